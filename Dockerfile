@@ -1,0 +1,35 @@
+FROM python:3.13-slim AS build
+WORKDIR /app
+# The environment gets no pip of its own: the base image's installs into it.
+COPY requirements.lock ./
+RUN python -m venv --without-pip /venv \
+ && python -m pip --python /venv/bin/python install --no-cache-dir --no-compile --only-binary=:all: \
+      --require-hashes --no-deps -r requirements.lock \
+ && find /venv -type d -name tests -prune -exec rm -rf {} +
+COPY bot ./bot
+COPY seeds ./seeds
+# The root is read-only when it runs, so bytecode is made now; unchecked, as the sources cannot change.
+RUN rm requirements.lock \
+ && chmod -R a+rX,go-w /app \
+ && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /venv /app/bot
+
+FROM python:3.13-slim
+LABEL org.opencontainers.image.title="Colloquium" \
+      org.opencontainers.image.description="A self-hosted Discord assistant for research papers" \
+      org.opencontainers.image.licenses="MIT"
+ENV PATH=/venv/bin:$PATH \
+    COLLOQUIUM_DATA=/data \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1
+RUN python -m pip uninstall --yes --quiet --root-user-action=ignore pip \
+ && install -d -o 10001 -g 10001 -m 0750 /data
+COPY --from=build /venv /venv
+COPY --from=build /app /app
+WORKDIR /app
+USER 10001:10001
+VOLUME /data
+STOPSIGNAL SIGTERM
+# Healthy once the gateway is ready and while its heartbeat is fresh.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["python", "-m", "bot", "health"]
+ENTRYPOINT ["python", "-m", "bot"]
+CMD ["run"]
