@@ -1,0 +1,116 @@
+"""The paper: what every layer passes around."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+MAX_ID = 64
+"""Longest id in characters: ids travel in Discord's custom_id, which holds 100."""
+
+_SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+-]*")
+_ARXIV = re.compile(
+    r"(?:arxiv:|https?://(?:www\.)?arxiv\.org/(?:abs|pdf|html)/)?"
+    r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper. `title` and `abstract` are tidied; `original_*` is what the source said.
+
+    `date` is the full calendar day, or None where the source gives no year; `listed` is the
+    source's own words for it ("Mar 11"). `code` and `links` are addresses found in the abstract.
+    """
+
+    id: str
+    title: str
+    abstract: str
+    source: str
+    url: str | None = None
+    date: date | None = None
+    listed: str | None = None
+    authors: tuple[str, ...] = ()
+    upvotes: int | None = None
+    code: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    original_title: str = ""
+    original_abstract: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A paper found. `score` is BM25's and has no unit; `matched` are words of the paper."""
+
+    paper: Paper
+    score: float
+    snippet: str = ""
+    matched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that did not work, in words that are safe to show to anyone."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A record that was not taken in: `where` is "file:line"."""
+
+    where: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a source read: the papers, and the records it had to refuse."""
+
+    papers: tuple[Paper, ...] = ()
+    rejected: tuple[Rejection, ...] = field(default=())
+
+
+def fold(text: str) -> str:
+    """Lower-case without accents, every script kept (NFKD, combining marks dropped)."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+
+
+def slug(title: str) -> str:
+    """Return a stable id for a paper that has none: readable words, at most 48 characters.
+
+    A title that is cut, or has no Latin letter to show, ends in six hex digits of its
+    SHA-256, so that two such titles do not meet in one id.
+    """
+    folded = fold(" ".join(title.split()))
+    words = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")
+    lossless = words and not re.search(r"[^\x00-\x7f]", folded)
+    if lossless and len(words) <= 48:  # noqa: PLR2004 - stated above
+        return words
+    digest = hashlib.sha256(folded.encode()).hexdigest()[:6]
+    head = words[:41].rsplit("-", 1)[0] if len(words) > 41 else words  # noqa: PLR2004
+    return f"{head}-{digest}" if head else f"paper-{digest}"
+
+
+def arxiv_id(text: str) -> str | None:
+    """Return the arXiv id in an id or link, without its version, or None."""
+    match = _ARXIV.fullmatch(text.strip())
+    return match[1].lower() if match else None
+
+
+def canonical_id(given: str | None, title: str) -> str:
+    """Return the id a record is kept under: arXiv's, else the given one if usable, else a slug."""
+    given = (given or "").strip()
+    if found := arxiv_id(given):
+        return found
+    if len(given) <= MAX_ID and _SAFE_ID.fullmatch(given):
+        return given
+    return slug(title)

@@ -1,0 +1,130 @@
+"""The roundup's rules: when a schedule is due, and which papers it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MAX_PAPERS = 10
+"""Most papers in one roundup: a message holds 4,000 characters of text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When and what one channel is sent. `days` are weekdays, Monday 0; `since` is UTC."""
+
+    id: int
+    guild_id: int
+    channel_id: int
+    creator_id: int
+    at: time
+    zone: str
+    days: frozenset[int]
+    size: int
+    topics: str
+    paused: bool
+    note: str
+    since: datetime
+
+
+def instant(day: date, at: time, zone: str) -> datetime:
+    """Return the UTC moment of a local time; PEP 495 rules: in a gap the clock before the jump holds,
+    in a repeated hour the first pass counts, so each local day has exactly one moment.
+    """
+    return datetime.combine(day, at, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def latest_slot(at: time, zone: str, days: Iterable[int], now: datetime) -> date | None:
+    """Return the newest local day whose moment has come, or None when no weekday is chosen."""
+    wanted = frozenset(days)
+    today = now.astimezone(ZoneInfo(zone)).date()
+    for back in range(8):
+        day = today - timedelta(days=back)
+        if day.weekday() in wanted and instant(day, at, zone) <= now:
+            return day
+    return None
+
+
+def next_slot(at: time, zone: str, days: Iterable[int], now: datetime) -> datetime | None:
+    """Return the UTC moment of the next post after `now`, or None when no weekday is chosen."""
+    wanted = frozenset(days)
+    today = now.astimezone(ZoneInfo(zone)).date()
+    for ahead in range(9):
+        day = today + timedelta(days=ahead)
+        if day.weekday() in wanted and instant(day, at, zone) > now:
+            return instant(day, at, zone)
+    return None
+
+
+def due_slot(schedule: Schedule, last: date | None, now: datetime) -> date | None:
+    """Return the day to post, or None: paused, already dealt with, or before the schedule began."""
+    if schedule.paused:
+        return None
+    slot = latest_slot(schedule.at, schedule.zone, schedule.days, now)
+    if slot is None or (last is not None and slot <= last):
+        return None
+    return slot if instant(slot, schedule.at, schedule.zone) >= schedule.since else None
+
+
+def parse_days(text: str) -> frozenset[int] | None:
+    """Read weekdays: "daily", "weekdays", "weekend", "Mon,Wed,Fri" or "mon-fri"; None if unclear."""
+    folded = text.strip().lower()
+    named = {"daily": range(7), "every day": range(7), "weekdays": range(5), "weekend": (5, 6), "weekends": (5, 6)}
+    if folded in named:
+        return frozenset(named[folded])
+    chosen: set[int] = set()
+    for part in folded.replace(" and ", ",").replace(",", " ").split():
+        first, dash, last = part.partition("-")
+        start, end = _day_number(first), _day_number(last if dash else first)
+        if start is None or end is None:
+            return None
+        chosen |= {(start + step) % 7 for step in range((end - start) % 7 + 1)}
+    return frozenset(chosen) or None
+
+
+def _day_number(name: str) -> int | None:
+    return next((i for i, day in enumerate(DAY_NAMES) if len(name) > 2 and _FULL[i].startswith(name)), None)  # noqa: PLR2004
+
+
+_FULL = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def show_days(days: Iterable[int]) -> str:
+    """Return weekdays in words: "every day", "weekdays" or "Mon, Wed"."""
+    chosen = frozenset(days)
+    if chosen == frozenset(range(7)):
+        return "every day"
+    if chosen == frozenset(range(5)):
+        return "weekdays"
+    return ", ".join(DAY_NAMES[day] for day in sorted(chosen))
+
+
+def parse_time(text: str) -> time | None:
+    """Read a time of day: "9", "09:30", "9.30", "9am", "9:30 pm"; None if unclear."""
+    folded = text.strip().lower().replace(".", ":").replace(" ", "")
+    half = folded[-2:] if folded.endswith(("am", "pm")) else ""
+    hours, _, minutes = folded.removesuffix(half).partition(":")
+    if not (hours.isdecimal() and hours.isascii() and len(hours) <= 2):  # noqa: PLR2004
+        return None
+    if minutes and not (minutes.isdecimal() and minutes.isascii() and len(minutes) == 2):  # noqa: PLR2004
+        return None
+    hour = int(hours)
+    if half and not 1 <= hour <= 12:  # noqa: PLR2004
+        return None
+    hour = hour % 12 + (12 if half == "pm" else 0) if half else hour
+    try:
+        return time(hour, int(minutes or 0))
+    except ValueError:
+        return None
+
+
+def select(ranked: Sequence[str], rest: Sequence[str], shown: frozenset[str], size: int) -> list[str]:
+    """Return the ids to show: those that match the topic words first, then the others, none twice."""
+    fresh = [paper for paper in dict.fromkeys([*ranked, *rest]) if paper not in shown]
+    return fresh[:size]

@@ -1,0 +1,118 @@
+"""The analyzer: how text becomes terms and sentences, the same for papers and questions."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import sentencex
+import snowballstemmer
+
+from bot.core.paper import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_QUERY = 4000
+"""Characters of a query that are read; more than any sentence, less than a flood."""
+
+_WORD = re.compile(r"[^\W_]+(?:[-'’.+/_][^\W_]+)*")  # noqa: RUF001 - the typographic apostrophe
+_JOINERS = re.compile(r"[-'’.+/_]")  # noqa: RUF001
+_POSSESSIVE = re.compile(r"['’]s$")  # noqa: RUF001
+_NUMBER = re.compile(r"\d[\d.]*[a-z%]?")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_REJOIN = re.compile(
+    r"(?:\bet al|\b(?:Eq|Eqs|Fig|Figs|Sec|Tab|Ref|Refs|No|vs|cf|resp|approx|i\.e|e\.g|w\.r\.t))\.\s*$"
+)
+
+STOP_WORDS = frozenset(
+    """a about above after again against all also am an and any are as at be because been before being below
+    between both but by can could did do does doing down during each few for from further had has have having
+    he her here hers him his how i if in into is it its itself just let me might more most my no nor not of off
+    on once only or other our ours out over own same she should so some such than that the their theirs them
+    then there these they this those through to too under until up upon us very was we were what when where
+    which while who whom why will with within without would you your yours
+    anyone anything article articles find give explain describe list paper papers please search show study
+    studies tell use used uses using know""".split()
+)
+"""Words that carry no topic: English function words, and the words people ask with."""
+
+_stemmer = snowballstemmer.stemmer("english")
+
+
+class Word(NamedTuple):
+    """A word where it stands: `start:end` in characters, and the index terms it stands for."""
+
+    start: int
+    end: int
+    terms: tuple[str, ...]
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """Snowball English stem; words with digits or other scripts are left as they are."""
+    if not (word.isascii() and word.isalpha()):
+        return word
+    return str(_stemmer.stemWord(word))
+
+
+@lru_cache(maxsize=200_000)
+def _terms_of(token: str) -> tuple[str, ...]:
+    folded = _POSSESSIVE.sub("", fold(token))
+    if _CJK.search(folded):
+        # Scripts without spaces: overlapping pairs of characters stand in for words.
+        return tuple(folded[i : i + 2] for i in range(len(folded) - 1)) or (folded,)
+    if _NUMBER.fullmatch(folded):
+        return (folded,)
+    parts = [part for part in _JOINERS.split(folded) if part]
+    kept = [stem(part) for part in parts if part not in STOP_WORDS]
+    if len(parts) > 1:
+        joined = "".join(parts)
+        if joined not in STOP_WORDS:
+            kept.append(stem(joined))
+    return tuple(kept)
+
+
+def words(text: str) -> Iterator[Word]:
+    """Yield every word of a text with its place; a stop word has no terms."""
+    for match in _WORD.finditer(text):
+        yield Word(match.start(), match.end(), _terms_of(match[0]))
+
+
+def terms(text: str) -> list[str]:
+    """Return the index terms of a text, in order, repeats kept (they carry weight)."""
+    return [term for match in _WORD.finditer(text) for term in _terms_of(match[0])]
+
+
+def document(title: str, abstract: str) -> list[str]:
+    """Return the terms a paper is indexed by: the title counts twice in one common field."""
+    head = terms(title)
+    return head + head + terms(abstract)
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Return the `(start, end)` of each sentence; every slice is verbatim and trimmed."""
+    found: list[tuple[int, int]] = []
+    place = 0
+    for piece in sentencex.segment("en", text):
+        bare = piece.strip()
+        start = text.find(bare, place) if bare else -1
+        if start < 0:
+            continue
+        place = start + len(bare)
+        if found and _continues(text[found[-1][0] : found[-1][1]], bare):
+            found[-1] = (found[-1][0], place)
+        else:
+            found.append((start, place))
+    return found or ([(0, len(text))] if text.strip() else [])
+
+
+def _continues(before: str, piece: str) -> bool:
+    """Say whether a piece was cut off the sentence before it: after "et al.", "Eq.", or in lower case."""
+    return bool(_REJOIN.search(before)) or not any(c.isalpha() for c in piece) or piece[0] in ",;)]"
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text, each a verbatim slice of it."""
+    return [text[start:end] for start, end in spans(text)]

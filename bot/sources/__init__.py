@@ -1,0 +1,1 @@
+"""Where papers come from: each source parses purely and fetches thinly."""
