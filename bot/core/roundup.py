@@ -75,7 +75,13 @@ def due_slot(schedule: Schedule, last: date | None, now: datetime) -> date | Non
 def parse_days(text: str) -> frozenset[int] | None:
     """Read weekdays: "daily", "weekdays", "weekend", "Mon,Wed,Fri" or "mon-fri"; None if unclear."""
     folded = text.strip().lower()
-    named = {"daily": range(7), "every day": range(7), "weekdays": range(5), "weekend": (5, 6), "weekends": (5, 6)}
+    named = {
+        "daily": range(7),
+        "every day": range(7),
+        "weekdays": range(5),
+        "weekend": (5, 6),
+        "weekends": (5, 6),
+    }
     if folded in named:
         return frozenset(named[folded])
     chosen: set[int] = set()

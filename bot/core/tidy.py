@@ -9,9 +9,13 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 # An accent macro on one letter, as na\"{\i}ve, Erd\H{o}s, \'e; the only LaTeX given to the converter:
 # on whole abstracts it takes "%" for a comment and drops macros it does not know.
-_ACCENT = re.compile(r"""\\(?:["'`^~=.]\s*|[cvuHkrdb](?=[\s{\\])\s*)(?:\{\\?[A-Za-z]\}|\\[ij](?![A-Za-z])|[A-Za-z])""")
+_ACCENT = re.compile(
+    r"""\\(?:["'`^~=.]\s*|[cvuHkrdb](?=[\s{\\])\s*)(?:\{\\?[A-Za-z]\}|\\[ij](?![A-Za-z])|[A-Za-z])"""
+)
 _LETTER_MACRO = re.compile(r"\\(?:ss|ae|AE|oe|OE|aa|AA|o|O|l|L)(?![A-Za-z])(?:\{\}| )?")
-_FORMAT = re.compile(r"\\(?:emph|textbf|textit|texttt|textsc|textrm|text|mathrm|mathbf|mathbb|mathcal|em|bf|it)(?![A-Za-z])\s*")
+_FORMAT = re.compile(
+    r"\\(?:emph|textbf|textit|texttt|textsc|textrm|text|mathrm|mathbf|mathbb|mathcal|em|bf|it)(?![A-Za-z])\s*"
+)
 _GROUP = re.compile(r"\{([^{}]*)\}")
 _ESCAPED = re.compile(r"\\([%$&#_{}])")
 _MACRO = re.compile(r"\\([A-Za-z]+)")
@@ -23,7 +27,7 @@ _CALLIGRAPHIC = re.compile(r"\bmathcal (?=[A-Z](?![A-Za-z]))")
 _GREEK = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "theta": "θ", "lambda": "λ",
           "mu": "μ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "omega": "ω"}  # fmt: skip
 _GREEK_CALL = re.compile(rf"\b({'|'.join(_GREEK)})left(?=\()")
-_SYMBOLS = {"times": "×", "approx": "≈", "sim": "~", "pm": "±", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥",  # noqa: RUF001
+_SYMBOLS = {"times": "×", "approx": "≈", "sim": "~", "pm": "±", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥",
             "sum": "∑", "infty": "∞", "to": "→", "rightarrow": "→", "cdot": "·", "ldots": "…", "dots": "…", **_GREEK}  # fmt: skip
 _SUPER = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _SUB = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -68,7 +72,7 @@ def _convert(match: re.Match[str]) -> str:
 def _strip_remains(text: str) -> str:
     """Read what is left where a source removed backslashes and dollar signs."""
     text = re.sub(r"\bapprox(?=[\d~])", "≈", text)
-    text = re.sub(r"(?<=\d)times\b", "×", text)  # noqa: RUF001
+    text = re.sub(r"(?<=\d)times\b", "×", text)
     text = _CALLIGRAPHIC.sub("", text)
     text = _GREEK_CALL.sub(lambda m: _GREEK[m[1]], text)
     text = re.sub(r"(?<=[\w})])right(?=\))", "", text)
@@ -82,7 +86,7 @@ def _strip_remains(text: str) -> str:
 def _punctuate(text: str) -> str:
     text = text.replace("``", "“").replace("''", "”")
     text = text.replace("---", "—")
-    return text.replace("--", "–")  # noqa: RUF001
+    return text.replace("--", "–")
 
 
 def find_links(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -1,0 +1,187 @@
+"""The command line. Imports wait until a command needs them, so that `health` answers at once."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from bot import __version__
+from bot.config import ConfigError, Settings, from_env
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+USAGE, FAILURE = 2, 1
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the error and where help is, and exit with 2."""
+        self.exit(USAGE, f"colloquium: {message} (see: python -m bot {self._command()}--help)\n")
+
+    def _command(self) -> str:
+        return "".join(f"{word} " for word in self.prog.split()[3:])
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line's grammar."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--data", type=Path, metavar="DIR", help="the data folder (default: ./data or COLLOQUIUM_DATA)"
+    )
+    answer = argparse.ArgumentParser(add_help=False, parents=[common])
+    answer.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    top = _Parser(prog="python -m bot", description="Colloquium, a Discord assistant for research papers")
+    top.add_argument("--version", action="version", version=f"colloquium {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+
+    commands.add_parser("run", parents=[common], help="be on Discord (the default); needs DISCORD_TOKEN")
+    demo = commands.add_parser("demo", parents=[common], help="the same bot in a local page, without a token")
+    demo.add_argument(
+        "--port", type=_port, default=8765, help="port on 127.0.0.1; 0 takes a free one (default: 8765)"
+    )
+    demo.add_argument("--no-browser", action="store_true", help="do not open the page")
+
+    search = commands.add_parser("search", parents=[answer], help="find papers")
+    search.add_argument("query")
+    _number(search)
+    search.add_argument(
+        "--since", type=_day, metavar="DATE", help="only papers from this day on (YYYY-MM-DD)"
+    )
+    search.add_argument("--code", action="store_true", help="only papers with a link to code")
+    search.add_argument("--source", help="only papers of one source, like seed or file")
+    paper = commands.add_parser("paper", parents=[answer], help="show one paper")
+    paper.add_argument("paper", metavar="ID_OR_TITLE")
+    similar = commands.add_parser("similar", parents=[answer], help="find papers like one paper")
+    similar.add_argument("paper", metavar="ID_OR_TITLE")
+    _number(similar)
+
+    ingest = commands.add_parser("ingest", parents=[answer], help="take in files: a seed dump, or JSON lines")
+    ingest.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    roundup = commands.add_parser("roundup", parents=[answer], help="look at roundups")
+    roundup.add_argument(
+        "--preview", action="store_true", required=True, help="print the next roundup of each channel"
+    )
+    roundup.add_argument("--at", type=_moment, metavar="ISO", help="as of this moment (default: now)")
+    commands.add_parser("health", parents=[answer], help="say whether the running bot is well")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 done, 1 failed, 2 bad usage or configuration."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given or (given[0].startswith("-") and given[0] not in {"-h", "--help", "--version"}):
+        given = ["run", *given]
+    options = parser().parse_args(given)
+    try:
+        settings = from_env(os.environ, options.data)
+        logging.basicConfig(
+            level=settings.log_level if options.command in {"run", "demo"} else "ERROR",
+            format="%(asctime)s %(levelname)s %(name)s %(message)s",
+            stream=sys.stderr,
+        )
+        return _dispatch(options, settings)
+    except ConfigError as error:
+        return _complain(str(error), USAGE)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of a pipe went away: nothing is wrong, but Python would say so at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILURE
+    except Exception as error:
+        from bot.storage.database import DatabaseError  # noqa: PLC0415 - only on failure
+
+        if isinstance(error, (DatabaseError, OSError)):
+            return _complain(str(error), FAILURE)
+        logging.getLogger("bot").debug("failed", exc_info=True)
+        return _complain(
+            f"unexpected {type(error).__name__}; COLLOQUIUM_LOG_LEVEL=DEBUG python -m bot run shows more",
+            FAILURE,
+        )
+
+
+def _dispatch(options: argparse.Namespace, settings: Settings) -> int:
+    if options.command == "health":
+        from bot.health import check  # noqa: PLC0415 - see the module's first line
+
+        return _health(check(settings.heartbeat), as_json=options.json)
+    if options.command in {"run", "demo"}:
+        from bot import run  # noqa: PLC0415 - see the module's first line
+
+        work = (
+            run.run(settings)
+            if options.command == "run"
+            else run.demo(settings, options.port, browse=not options.no_browser)
+        )
+        asyncio.run(work)
+        return 0
+    from bot import commands  # noqa: PLC0415 - see the module's first line
+
+    return asyncio.run(commands.run(options, settings))
+
+
+def _health(problem: str | None, *, as_json: bool) -> int:
+    if as_json:
+        print(json.dumps({"healthy": problem is None, "problem": problem}))
+    elif problem is None:
+        print("healthy")
+    if problem and not as_json:
+        return _complain(problem, FAILURE)
+    return FAILURE if problem else 0
+
+
+def _complain(message: str, status: int) -> int:
+    print(f"colloquium: {message}", file=sys.stderr)
+    return status
+
+
+def _number(command: argparse.ArgumentParser) -> None:
+    command.add_argument("-k", type=_count, default=10, metavar="N", help="how many (default: 10)")
+
+
+def _count(raw: str) -> int:
+    if not raw.isdecimal() or not 1 <= int(raw[:9]) <= 1000:  # noqa: PLR2004 - said in the message
+        msg = f"{raw[:20]!r} is not a number from 1 to 1000"
+        raise argparse.ArgumentTypeError(msg)
+    return int(raw)
+
+
+def _port(raw: str) -> int:
+    if not raw.isdecimal() or int(raw[:9]) > 65535:  # noqa: PLR2004 - the largest port
+        msg = f"{raw[:20]!r} is not a port from 0 to 65535"
+        raise argparse.ArgumentTypeError(msg)
+    return int(raw)
+
+
+def _day(raw: str) -> Any:
+    from datetime import date  # noqa: PLC0415 - see the module's first line
+
+    try:
+        return date.fromisoformat(raw)
+    except ValueError:
+        msg = f"{raw[:20]!r} is not a day like 2024-05-01"
+        raise argparse.ArgumentTypeError(msg) from None
+
+
+def _moment(raw: str) -> Any:
+    from datetime import UTC, datetime  # noqa: PLC0415 - see the module's first line
+
+    try:
+        found = datetime.fromisoformat(raw)
+    except ValueError:
+        msg = f"{raw[:40]!r} is not a moment like 2024-05-01T09:00+02:00"
+        raise argparse.ArgumentTypeError(msg) from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,47 @@
+"""The app: builds everything from settings, and closes it."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.services.library import Library
+from bot.services.roundups import Roundups
+from bot.sources import files
+from bot.storage.database import open_database
+from bot.storage.notes import Notes
+from bot.storage.papers import Papers
+from bot.storage.roundups import Roundups as RoundupStore
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.config import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The open parts that the bot and the command line use."""
+
+    settings: Settings
+    library: Library
+    roundups: Roundups
+    notes: Notes
+
+
+@asynccontextmanager
+async def open_app(settings: Settings) -> AsyncIterator[App]:
+    """Open the data folder; an empty one is first filled from `seeds/`. Raises DatabaseError."""
+    database = await open_database(settings.database)
+    try:
+        papers = Papers(database)
+        library = Library(papers, files.read)
+        await library.refresh()
+        if not await papers.count():
+            seeds = sorted(settings.seeds.glob("*.txt")) if settings.seeds.is_dir() else []
+            await library.ingest(seeds, datetime.now(UTC))
+        yield App(settings, library, Roundups(RoundupStore(database), library), Notes(database))
+    finally:
+        await database.close()

@@ -1,0 +1,202 @@
+"""The commands that answer on the terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+import textwrap
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.app import App, open_app
+from bot.core import roundup as rules
+from bot.core.index import Filter
+from bot.core.text import terms
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from bot.config import Settings
+    from bot.core.paper import Hit, Paper
+    from bot.services.roundups import Digest
+
+WIDTH = 96
+
+
+async def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Run a command over the data folder and return its exit status."""
+    async with open_app(settings) as app:
+        return await _COMMANDS[options.command](app, options)
+
+
+async def _search(app: App, options: argparse.Namespace) -> int:
+    only = Filter(since=options.since, code=options.code, source=options.source)
+    hits = await app.library.search(options.query, options.k, None if only == Filter() else only)
+    if not hits and not options.json:
+        reason = (
+            "no paper mentions any of these words"
+            if terms(options.query)
+            else "there is no word to search for"
+        )
+        print(f"Nothing found: {reason}.", file=sys.stderr)
+    _print_hits(hits, as_json=options.json)
+    return 0
+
+
+async def _paper(app: App, options: argparse.Namespace) -> int:
+    paper = await app.library.paper(options.paper)
+    if paper is None:
+        return await _unknown(app, options.paper)
+    if options.json:
+        _print_json(_paper_json(paper))
+    else:
+        _print_paper(paper)
+    return 0
+
+
+async def _similar(app: App, options: argparse.Namespace) -> int:
+    paper = await app.library.paper(options.paper)
+    if paper is None:
+        return await _unknown(app, options.paper)
+    _print_hits(await app.library.similar(paper, options.k), as_json=options.json)
+    return 0
+
+
+async def _unknown(app: App, wanted: str) -> int:
+    near = [paper.title for paper in await app.library.complete(wanted, 1)]
+    hint = f"; the nearest is “{near[0]}”" if near else ""
+    print(f"colloquium: no paper called “{wanted[:100]}”{hint}", file=sys.stderr)
+    return 1
+
+
+async def _ingest(app: App, options: argparse.Namespace) -> int:
+    report = await app.library.ingest(options.files, datetime.now(UTC))
+    rejected = [{"where": rejection.where, "why": rejection.why} for rejection in report.rejected]
+    if options.json:
+        _print_json(
+            {"read": report.read, "added": report.added, "updated": report.updated, "rejected": rejected}
+        )
+    else:
+        print(
+            f"{report.read:,} read, {report.added:,} added, {report.updated:,} updated, {len(rejected):,} rejected"
+        )
+        for row in rejected:
+            print(f"{row['where']}: {row['why']}", file=sys.stderr)
+    return 1 if rejected and not report.read else 0
+
+
+async def _roundup(app: App, options: argparse.Namespace) -> int:
+    now = options.at or datetime.now(UTC)
+    schedules = await app.roundups.store.every()
+    # Without a channel set up, show what a first one would get.
+    chosen = schedules or [_example(now)]
+    digests = [await app.roundups.digest(schedule, "preview") for schedule in chosen]
+    found = [await _digest_json(app, digest, now, stored=bool(schedules)) for digest in digests]
+    if options.json:
+        _print_json({"at": now.isoformat(), "roundups": found})
+        return 0
+    for digest, row in zip(digests, found, strict=True):
+        _print_digest(digest, row)
+    return 0
+
+
+def _example(now: datetime) -> rules.Schedule:
+    at = rules.parse_time("9:00")
+    assert at is not None  # noqa: S101 - a constant that parses
+    return rules.Schedule(0, 0, 0, 0, at, "UTC", frozenset(range(7)), 5, "", paused=False, note="", since=now)
+
+
+async def _digest_json(app: App, digest: Digest, now: datetime, *, stored: bool) -> dict[str, Any]:
+    schedule = digest.schedule
+    moment = rules.next_slot(schedule.at, schedule.zone, schedule.days, now)
+    last = await app.roundups.store.newest(schedule.id)
+    return {
+        "channel_id": str(schedule.channel_id) if stored else None,
+        "next": moment.isoformat() if moment and not schedule.paused else None,
+        "paused": schedule.paused,
+        "topics": schedule.topics,
+        "last": {"slot": last.slot, "outcome": last.outcome, "detail": last.detail} if last else None,
+        "waiting": digest.waiting,
+        "papers": [
+            {"id": pick.paper.id, "title": pick.paper.title, "url": pick.paper.url, "sentence": pick.sentence}
+            for pick in digest.picks
+        ],
+    }
+
+
+def _print_digest(digest: Digest, row: dict[str, Any]) -> None:
+    place = (
+        f"channel {row['channel_id']}" if row["channel_id"] else "no channel is set up; a first one would get"
+    )
+    print(f"Roundup: {place}" + (f", next at {row['next']}" if row["next"] and row["channel_id"] else ""))
+    for number, pick in enumerate(digest.picks, 1):
+        print(f"\n{number:2}. {pick.paper.title}")
+        print(textwrap.fill(pick.sentence, WIDTH, initial_indent="    ", subsequent_indent="    "))
+    if not digest.picks:
+        print("\n    The channel has seen every paper.")
+    print(f"\n    {digest.waiting} more waiting\n")
+
+
+def _print_hits(hits: Sequence[Hit], *, as_json: bool) -> None:
+    if as_json:
+        _print_json([_hit_json(hit) for hit in hits])
+        return
+    for number, hit in enumerate(hits, 1):
+        print(f"{number:2}. {hit.paper.title}")
+        print(textwrap.fill(hit.snippet, WIDTH, initial_indent="    ", subsequent_indent="    "))
+        print(f"    {hit.paper.url or hit.paper.id} · {', '.join(hit.matched)} · score {hit.score:.2f}\n")
+
+
+def _print_paper(paper: Paper) -> None:
+    facts = [
+        paper.id,
+        _day(paper.date) or (f"listed {paper.listed}" if paper.listed else ""),
+        paper.url or "",
+    ]
+    print(paper.title)
+    if paper.authors:
+        print(", ".join(paper.authors))
+    print(" · ".join(fact for fact in facts if fact) + "\n")
+    print(textwrap.fill(paper.abstract, WIDTH))
+    for url in [*paper.code, *paper.links]:
+        print(f"\n{url}")
+
+
+def _hit_json(hit: Hit) -> dict[str, Any]:
+    return {
+        "id": hit.paper.id,
+        "title": hit.paper.title,
+        "score": round(hit.score, 6),
+        "snippet": hit.snippet,
+        "matched": list(hit.matched),
+        "url": hit.paper.url,
+    }
+
+
+def _paper_json(paper: Paper) -> dict[str, Any]:
+    return {
+        "id": paper.id,
+        "title": paper.title,
+        "abstract": paper.abstract,
+        "authors": list(paper.authors),
+        "date": _day(paper.date),
+        "listed": paper.listed,
+        "source": paper.source,
+        "url": paper.url,
+        "upvotes": paper.upvotes,
+        "code": list(paper.code),
+        "links": list(paper.links),
+        "original": {"title": paper.original_title, "abstract": paper.original_abstract},
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _print_json(document: Any) -> None:
+    print(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+_COMMANDS = {"search": _search, "paper": _paper, "similar": _similar, "ingest": _ingest, "roundup": _roundup}

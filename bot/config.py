@@ -1,0 +1,77 @@
+"""Settings: read once from the environment, then frozen."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_HERE = Path(__file__).resolve().parent
+
+
+class ConfigError(Exception):
+    """A setting is missing or wrong; the message says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. The token never appears in a representation."""
+
+    data: Path = Path("data")
+    seeds: Path = _HERE.parent / "seeds"
+    log_level: str = "INFO"
+    token: str = field(default="", repr=False)
+
+    @property
+    def database(self) -> Path:
+        """The database's file."""
+        return self.data / "colloquium.db"
+
+    @property
+    def heartbeat(self) -> Path:
+        """The file that a running bot touches, read by `health`."""
+        return self.data / "heartbeat.json"
+
+
+def from_env(environ: Mapping[str, str], data: Path | None = None) -> Settings:
+    """Read settings from the environment; `data` wins over COLLOQUIUM_DATA. Raises ConfigError."""
+    level = environ.get("COLLOQUIUM_LOG_LEVEL", "INFO").strip().upper() or "INFO"
+    if level not in logging.getLevelNamesMapping():
+        msg = f"COLLOQUIUM_LOG_LEVEL is {level[:20]!r}: use DEBUG, INFO, WARNING or ERROR"
+        raise ConfigError(msg)
+    packaged = _HERE / "seeds"
+    seeds = environ.get("COLLOQUIUM_SEEDS") or (packaged if packaged.is_dir() else _HERE.parent / "seeds")
+    return Settings(
+        data=data or Path(environ.get("COLLOQUIUM_DATA") or "data"),
+        seeds=Path(seeds),
+        log_level=level,
+        token=_token(environ),
+    )
+
+
+def require_token(settings: Settings) -> str:
+    """Return the token, or raise ConfigError with what to do."""
+    if not settings.token:
+        msg = "no Discord token: set DISCORD_TOKEN or DISCORD_TOKEN_FILE, or try the bot without one: python -m bot demo"
+        raise ConfigError(msg)
+    if len(settings.token.split(".")) != 3 or any(c.isspace() for c in settings.token):  # noqa: PLR2004
+        msg = "the Discord token does not look like one (three parts joined by dots): copy it again from the Bot page"
+        raise ConfigError(msg)
+    return settings.token
+
+
+def _token(environ: Mapping[str, str]) -> str:
+    if token := environ.get("DISCORD_TOKEN", "").strip():
+        return token
+    file = environ.get("DISCORD_TOKEN_FILE", "").strip()
+    if not file:
+        return ""
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        msg = f"DISCORD_TOKEN_FILE {file}: cannot be read"
+        raise ConfigError(msg) from error

@@ -1,0 +1,117 @@
+"""Running the bot: on Discord with a token, or in a local look-alike without one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import webbrowser
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.app import open_app
+from bot.config import ConfigError, require_token
+from bot.ui.client import Colloquium
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from bot.config import Settings
+
+log = logging.getLogger(__name__)
+PUMP = 20.0
+"""Seconds between the demo's looks at the clock."""
+
+
+async def run(settings: Settings) -> None:
+    """Be on Discord until SIGTERM or SIGINT. Raises ConfigError when Discord refuses the token."""
+    token = require_token(settings)
+    async with open_app(settings) as app, Colloquium(app) as client:
+        try:
+            await _until_signal(client.start(token))
+        except discord.LoginFailure as error:
+            msg = "Discord refused the token: reset it on the application's Bot page and set the new one"
+            raise ConfigError(msg) from error
+
+
+async def demo(settings: Settings, port: int, *, browse: bool) -> None:
+    """Serve the same bot in a page that looks like Discord, on 127.0.0.1, until stopped."""
+    try:
+        import simcord  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        msg = "the demo needs its extra: pip install 'colloquium[demo]'"
+        raise ConfigError(msg) from error
+    async with open_app(settings) as app:
+        # Each demo is a new Discord that knows no commands yet.
+        await app.notes.put("commands", "")
+        async with simcord.run(Colloquium(app), settle_timeout=30.0, check_errors=False) as env:
+            await _until_signal(_serve(env, port, browse=browse))
+
+
+async def _serve(env: Any, port: int, *, browse: bool) -> None:
+    # The look-alike's clock starts at a fixed day; people expect today's.
+    env.backend.clock._epoch = datetime.now(UTC)  # noqa: SLF001 - simcord is pinned to one version
+    ada, ben = (
+        env.create_user("ada", global_name="Ada (admin)"),
+        env.create_user("ben", global_name="Ben (member)"),
+    )
+    guild = env.create_guild("Reading Group", owner=ada)
+    channel = guild.create_text_channel("papers", topic="Papers worth reading")
+    viewers = [
+        guild.add_member(ada) if ada.id not in guild.member_ids() else _member(env, guild, ada),
+        guild.add_member(ben),
+    ]
+    await env.settle()
+    async with env.preview(channel, viewers=viewers, layout="channel", port=port) as preview:
+        print(f"The bot is at {preview.url}", flush=True)
+        print("Type /search, /paper or /roundup setup there. Ctrl+C ends it.", flush=True)
+        if browse:
+            await asyncio.to_thread(webbrowser.open, preview.url)
+        pump = asyncio.create_task(_pump(env, preview))
+        try:
+            await preview.wait_closed()
+        finally:
+            pump.cancel()
+
+
+def _member(env: Any, guild: Any, user: Any) -> Any:
+    from simcord import MemberActor  # noqa: PLC0415 - an extra
+
+    return MemberActor(env, guild, user)
+
+
+async def _pump(env: Any, preview: Any) -> None:
+    """Let the look-alike's clock follow the real one, so that scheduled posts come."""
+    from simcord import SetupError  # noqa: PLC0415 - an extra
+
+    while True:
+        await asyncio.sleep(PUMP)
+        # Somebody is pressing a button at this moment: the next look makes up for it.
+        with contextlib.suppress(SetupError):
+            behind = (datetime.now(UTC) - env.now()).total_seconds()
+            await env.advance_time(max(behind, 0.0))
+            await preview.refresh()
+
+
+async def _until_signal(work: Coroutine[Any, Any, None]) -> None:
+    """Run until the work ends or the process is asked to stop."""
+    task = asyncio.ensure_future(work)
+    loop = asyncio.get_running_loop()
+    stopped = False
+
+    def stop() -> None:
+        nonlocal stopped
+        stopped = True
+        task.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    try:
+        await task
+    except asyncio.CancelledError:
+        if not stopped:
+            raise
+        log.info("stopping")

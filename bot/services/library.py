@@ -1,0 +1,167 @@
+"""The library: find papers, read one, see what is like it, take in new ones."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from bot.core import text
+from bot.core.index import Filter, Index, Match, best_sentence
+from bot.core.paper import Batch, Hit, Paper, Problem, Rejection, arxiv_id, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from bot.storage.papers import Papers
+
+log = logging.getLogger(__name__)
+
+
+class Reader(Protocol):
+    """Turns a file into papers, or says why it cannot."""
+
+    def __call__(self, path: Path) -> Batch | Problem:
+        """Read one file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an ingest did: records read, papers new, papers changed, records refused."""
+
+    read: int = 0
+    added: int = 0
+    updated: int = 0
+    rejected: tuple[Rejection, ...] = ()
+
+    def __add__(self, other: Report) -> Report:
+        """Add two reports up."""
+        return Report(
+            self.read + other.read,
+            self.added + other.added,
+            self.updated + other.updated,
+            self.rejected + other.rejected,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is here: papers, and when the last came in (ISO 8601, UTC)."""
+
+    papers: int
+    last_added: str | None
+
+
+class Library:
+    """All use cases of papers. Work on the index leaves the event loop."""
+
+    def __init__(self, papers: Papers, read: Reader) -> None:
+        """Use stored papers and a file reader; call `refresh` before searching."""
+        self._papers = papers
+        self._read = read
+        self._index = Index([])
+        self._refreshing = asyncio.Lock()
+
+    async def refresh(self) -> None:
+        """Build the index anew from the stored papers; searches use the old one until it stands."""
+        async with self._refreshing:
+            papers = await self._papers.all()
+            self._index = await asyncio.to_thread(Index, papers)
+        log.info("index built papers=%d", len(self._index))
+
+    async def search(self, query: str, k: int = 10, only: Filter | None = None) -> list[Hit]:
+        """Return at most k papers that hold a word of the query, best first."""
+        index = self._index
+        matches = await asyncio.to_thread(index.search, query, k, only)
+        return await self._hits(index, query, matches)
+
+    async def similar(self, paper: Paper, k: int = 10) -> list[Hit]:
+        """Return at most k papers like this one, best first."""
+        index = self._index
+        matches = await asyncio.to_thread(index.similar, paper, k)
+        return await self._hits(index, f"{paper.title} {paper.title} {paper.abstract}", matches)
+
+    async def paper(self, wanted: str) -> Paper | None:
+        """Return the paper of an id, an arXiv link, or a title; else the one whose title comes first, or None."""
+        wanted = " ".join(wanted.split())
+        for key in dict.fromkeys([arxiv_id(wanted) or wanted, wanted]):
+            if found := await self._papers.get([key]):
+                return found[0]
+        if exact := await self._papers.by_title(wanted):
+            return exact
+        return await self._nearly(wanted)
+
+    async def _nearly(self, wanted: str) -> Paper | None:
+        """Return the best match if every word asked for begins a word of its title ("layer norm")."""
+        asked = fold(wanted[: text.MAX_QUERY]).split()
+        found = await asyncio.to_thread(self._index.complete, wanted, 10)
+        for paper in await self._papers.get(found):
+            title = fold(paper.title).split()
+            if asked and all(any(word.startswith(begin) for word in title) for begin in asked):
+                return paper
+        return None
+
+    async def complete(self, typed: str, k: int = 25) -> list[Paper]:
+        """Return at most k papers for a half-typed title; the newest while nothing is typed."""
+        if not typed.strip():
+            return await self._papers.get((await self._papers.newest())[:k])
+        found = await asyncio.to_thread(self._index.complete, typed, k)
+        return await self._papers.get(found)
+
+    async def get(self, ids: Sequence[str]) -> list[Paper]:
+        """Return the papers of these ids, in order; unknown ids are left out."""
+        return await self._papers.get(ids)
+
+    async def size(self) -> Size:
+        """Return how much is here."""
+        return Size(await self._papers.count(), await self._papers.last_added())
+
+    async def telling(self, paper: Paper, topics: str) -> str:
+        """Return the sentence of a paper that says most about some topics, or about its own title."""
+        query = text.terms(topics) if topics else text.terms(paper.title)
+        return await asyncio.to_thread(best_sentence, self._index, query, paper.abstract)
+
+    async def ranked(self, topics: str) -> list[str]:
+        """Return the ids of all papers that hold a topic word, best first."""
+        matches = await asyncio.to_thread(self._index.search, topics, len(self._index))
+        return [match.id for match in matches]
+
+    async def newest(self) -> list[str]:
+        """Return all ids, the newest and most voted first."""
+        return await self._papers.newest()
+
+    async def ingest(self, files: Iterable[Path], now: datetime) -> Report:
+        """Take files in. A file that cannot be read is one rejection; the others are taken in."""
+        report = Report()
+        for file in files:
+            report += await self._ingest_one(file, now)
+        if report.added or report.updated:
+            await self.refresh()
+        return report
+
+    async def _ingest_one(self, file: Path, now: datetime) -> Report:
+        batch = await asyncio.to_thread(self._read, file)
+        if isinstance(batch, Problem):
+            log.warning("file refused why=%s", batch.message)
+            return Report(rejected=(Rejection(str(file), batch.message),))
+        for rejection in batch.rejected:
+            log.warning("record refused where=%s why=%s", rejection.where, rejection.why)
+        added, updated = await self._papers.add(batch.papers, now)
+        return Report(len(batch.papers) + len(batch.rejected), added, updated, batch.rejected)
+
+    async def _hits(self, index: Index, query: str, matches: Sequence[Match]) -> list[Hit]:
+        papers = {paper.id: paper for paper in await self._papers.get([match.id for match in matches])}
+        wanted = text.terms(query[: text.MAX_QUERY])
+        found = [(papers[match.id], match) for match in matches if match.id in papers]
+
+        def snippets() -> list[str]:
+            return [best_sentence(index, wanted, paper.abstract) for paper, _ in found]
+
+        shown = await asyncio.to_thread(snippets)
+        return [
+            Hit(paper, match.score, snippet, match.matched)
+            for (paper, match), snippet in zip(found, shown, strict=True)
+        ]

@@ -1,0 +1,127 @@
+"""Roundups: for each schedule that is due, one message in its channel."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from bot.core.paper import Paper, Problem
+from bot.core.roundup import Schedule, due_slot, select
+from bot.storage.roundups import Post
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.services.library import Library
+    from bot.storage.roundups import Roundups as Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A paper of a roundup and the sentence that speaks for it."""
+
+    paper: Paper
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What one message says. No picks: the channel has seen every paper."""
+
+    schedule: Schedule
+    slot: str
+    picks: tuple[Pick, ...]
+    waiting: int
+    """How many more papers the channel has not seen."""
+
+
+class Gone(Problem):
+    """The channel cannot be posted to until an admin acts."""
+
+
+class Poster(Protocol):
+    """Where digests go. Implemented over Discord."""
+
+    async def send(self, digest: Digest) -> int | Problem:
+        """Post and return the message's id; `Gone` when trying again is of no use."""
+
+    async def find(self, schedule: Schedule, slot: str) -> int | Problem | None:
+        """Return the id of a message that was already posted for a slot, None if there is none."""
+
+
+class Roundups:
+    """All use cases of roundups."""
+
+    def __init__(self, store: Store, library: Library) -> None:
+        """Use stored schedules and the library."""
+        self.store = store
+        self._library = library
+
+    async def digest(self, schedule: Schedule, slot: str) -> Digest:
+        """Choose what a channel is shown next; nothing is recorded."""
+        shown = await self.store.shown(schedule.channel_id)
+        ranked = await self._library.ranked(schedule.topics) if schedule.topics else []
+        rest = await self._library.newest()
+        chosen = select(ranked, rest, shown, schedule.size)
+        papers = await self._library.get(chosen)
+        picks = [Pick(paper, await self._library.telling(paper, schedule.topics)) for paper in papers]
+        unseen = len(set(rest) - shown)
+        return Digest(schedule, slot, tuple(picks), max(unseen - len(picks), 0))
+
+    async def deliver_due(self, now: datetime, poster: Poster) -> None:
+        """Post every roundup whose time has come. One channel's failure leaves the others alone."""
+        for schedule in await self.store.every():
+            last = await self.store.last(schedule.id)
+            slot = due_slot(schedule, last.day if last else None, now)
+            if slot is not None:
+                await self.deliver(schedule, slot.isoformat(), now, poster)
+
+    async def deliver(self, schedule: Schedule, slot: str, now: datetime, poster: Poster) -> Post | None:
+        """Claim, send, settle one slot. Returns what became of it, None when another took it."""
+        digest = await self.digest(schedule, slot)
+        if not digest.picks and await self.store.told_empty(schedule.id):
+            await self.store.close_slot(schedule.id, slot, "empty", "nothing new to show", now)
+            return await self.store.newest(schedule.id)
+        if not await self.store.claim(schedule.id, slot, [pick.paper.id for pick in digest.picks], now):
+            return None
+        return await self._send(digest, now, poster)
+
+    async def _send(self, digest: Digest, now: datetime, poster: Poster) -> Post | None:
+        schedule, slot = digest.schedule, digest.slot
+        match await poster.send(digest):
+            case int(message_id):
+                await self.store.settle(schedule, slot, message_id, now)
+                log.info("roundup posted schedule=%d slot=%s papers=%d", schedule.id, slot, len(digest.picks))
+            case Gone(message):
+                await self.store.close_slot(schedule.id, slot, "failed", message, now)
+                await self.store.pause(schedule.id, message)
+                log.warning("roundup paused schedule=%d slot=%s why=%s", schedule.id, slot, message)
+            case Problem(message):
+                # It may have gone out all the same: the claim stays, and `reconcile` looks.
+                await self.store.close_slot(schedule.id, slot, "claimed", message, now)
+                log.warning("roundup unsure schedule=%d slot=%s why=%s", schedule.id, slot, message)
+        return await self.store.newest(schedule.id)
+
+    async def reconcile(self, now: datetime, poster: Poster) -> None:
+        """Look in the channel for each message that may have gone out, then settle it or let it be sent again.
+
+        Claims are left by a crash between claim and settle, and by an answer of Discord's that never came.
+        """
+        schedules = {schedule.id: schedule for schedule in await self.store.every()}
+        for post in await self.store.claimed():
+            schedule = schedules[post.schedule_id]
+            match await poster.find(schedule, post.slot):
+                case int(message_id):
+                    await self.store.settle(schedule, post.slot, message_id, now)
+                case None:
+                    await self.store.release(schedule.id, post.slot)
+                case Gone(message):
+                    await self.store.close_slot(schedule.id, post.slot, "failed", message, now)
+                    await self.store.pause(schedule.id, message)
+                case Problem(message):
+                    log.info(
+                        "claim not checked yet schedule=%d slot=%s why=%s", schedule.id, post.slot, message
+                    )

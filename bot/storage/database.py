@@ -1,0 +1,134 @@
+"""The database: one SQLite file, one connection, one gate for writes."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sqlite3
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import aiosqlite
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+
+    Values = Sequence[Any] | Mapping[str, Any]
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_SCRIPT = re.compile(r"(\d{4})_\w+\.sql")
+
+
+class DatabaseError(Exception):
+    """The data folder cannot be used; the message says why and is safe to show."""
+
+
+class Database:
+    """An open database. Reads go through `rows` and `row`, writes through `transaction`."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        """Wrap an open connection; use `open_database`."""
+        self._connection = connection
+        # One coroutine's rollback would undo another's writes on a shared connection.
+        self._gate = asyncio.Lock()
+
+    async def rows(self, sql: str, values: Values = ()) -> list[sqlite3.Row]:
+        """Return all rows of a read. Waits for a write under way, so it sees only what is committed."""
+        async with self._gate:
+            return list(await self._connection.execute_fetchall(sql, values))
+
+    async def row(self, sql: str, values: Values = ()) -> sqlite3.Row | None:
+        """Return the first row of a read, or None."""
+        found = await self.rows(sql, values)
+        return found[0] if found else None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Writer]:
+        """Enter the one gate for writes: committed at the end, rolled back on any error or cancellation."""
+        async with self._gate:
+            await self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield Writer(self._connection)
+                await self._connection.execute("COMMIT")
+            except BaseException:
+                await self._connection.execute("ROLLBACK")
+                raise
+
+    async def close(self) -> None:
+        """Close the file; waits for a write under way."""
+        async with self._gate:
+            await self._connection.close()
+
+
+class Writer:
+    """What may be done inside a transaction."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        """Wrap the connection of an open transaction."""
+        self._connection = connection
+
+    async def rows(self, sql: str, values: Values = ()) -> list[sqlite3.Row]:
+        """Run a statement and return its rows (those of RETURNING, for a write)."""
+        return list(await self._connection.execute_fetchall(sql, values))
+
+    async def many(self, sql: str, values: Iterable[Sequence[Any]]) -> None:
+        """Run a statement once for each row of values."""
+        await self._connection.executemany(sql, values)
+
+
+async def open_database(path: Path) -> Database:
+    """Open or make the database at `path` and bring it to the newest schema.
+
+    Raises DatabaseError when the folder cannot be written, the file is no database, or it comes
+    from a newer version.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = await aiosqlite.connect(path, isolation_level=None)
+    except (OSError, sqlite3.Error) as error:
+        msg = f"cannot open {path}: {error}"
+        raise DatabaseError(msg) from error
+    try:
+        connection.row_factory = sqlite3.Row
+        for pragma in (
+            "busy_timeout = 5000",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+        ):
+            await connection.execute(f"PRAGMA {pragma}")
+        await _migrate(connection, path)
+    except (DatabaseError, sqlite3.Error) as error:
+        await connection.close()
+        msg = str(error) if isinstance(error, DatabaseError) else f"cannot use {path}: {error}"
+        raise DatabaseError(msg) from error
+    except BaseException:
+        await connection.close()
+        raise
+    return Database(connection)
+
+
+async def _migrate(connection: aiosqlite.Connection, path: Path) -> None:
+    scripts = {int(file.name[:4]): file for file in MIGRATIONS.glob("*.sql") if _SCRIPT.fullmatch(file.name)}
+    found = list(await connection.execute_fetchall("PRAGMA user_version"))
+    version = int(found[0][0])
+    if version > max(scripts):
+        msg = f"{path} was written by a newer version (schema {version}, this one knows {max(scripts)}): upgrade"
+        raise DatabaseError(msg)
+    for number in sorted(scripts):
+        if number > version:
+            await _apply(connection, number, scripts[number].read_text(encoding="utf-8"))
+
+
+async def _apply(connection: aiosqlite.Connection, number: int, script: str) -> None:
+    # executescript stops at the first error and leaves what came before: only a transaction
+    # that holds the version number too makes a migration whole.
+    try:
+        await connection.executescript(
+            f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;"
+        )
+    except BaseException:
+        if connection.in_transaction:
+            await connection.rollback()
+        raise

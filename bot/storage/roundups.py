@@ -1,0 +1,190 @@
+"""Schedules, and what was posted where."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+from bot.core.roundup import Schedule
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from bot.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What became of one slot. `outcome` is claimed, posted, empty or failed; `detail` is for the admin."""
+
+    schedule_id: int
+    slot: str
+    outcome: str
+    papers: tuple[str, ...]
+    message_id: int | None
+    detail: str
+
+    @property
+    def day(self) -> date:
+        """The local day the slot belongs to; a post made by hand has the slot "now-<moment>"."""
+        return date.fromisoformat(self.slot.removeprefix("now-")[:10])
+
+
+class Roundups:
+    """Reads and writes schedules and their posts."""
+
+    def __init__(self, database: Database) -> None:
+        """Use an open database."""
+        self._database = database
+
+    async def save(self, schedule: Schedule) -> Schedule:
+        """Keep the one schedule of a channel, in place of an earlier one; its id is given here."""
+        async with self._database.transaction() as writer:
+            rows = await writer.rows(
+                "INSERT INTO schedules (guild_id, channel_id, creator_id, at, zone, days, size, topics, since) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (channel_id) DO UPDATE SET guild_id = excluded.guild_id, at = excluded.at, "
+                "creator_id = excluded.creator_id, zone = excluded.zone, days = excluded.days, "
+                "size = excluded.size, topics = excluded.topics, since = excluded.since, paused = 0, note = '' "
+                "RETURNING *",
+                (
+                    schedule.guild_id,
+                    schedule.channel_id,
+                    schedule.creator_id,
+                    schedule.at.isoformat("minutes"),
+                    schedule.zone,
+                    "".join(map(str, sorted(schedule.days))),
+                    schedule.size,
+                    schedule.topics,
+                    schedule.since.isoformat(),
+                ),
+            )
+            return _schedule(rows[0])
+
+    async def every(self) -> list[Schedule]:
+        """Return all schedules."""
+        return [_schedule(row) for row in await self._database.rows("SELECT * FROM schedules ORDER BY id")]
+
+    async def of_guild(self, guild_id: int) -> list[Schedule]:
+        """Return the schedules of one server."""
+        sql = "SELECT * FROM schedules WHERE guild_id = ? ORDER BY id"
+        return [_schedule(row) for row in await self._database.rows(sql, (guild_id,))]
+
+    async def pause(self, schedule_id: int, note: str) -> None:
+        """Stop a schedule until it is resumed; `note` tells the admin why."""
+        async with self._database.transaction() as writer:
+            await writer.rows("UPDATE schedules SET paused = 1, note = ? WHERE id = ?", (note, schedule_id))
+
+    async def resume(self, schedule_id: int, since: datetime) -> None:
+        """Start a schedule again; slots before `since` are not made up for."""
+        sql = "UPDATE schedules SET paused = 0, note = '', since = ? WHERE id = ?"
+        async with self._database.transaction() as writer:
+            await writer.rows(sql, (since.isoformat(), schedule_id))
+
+    async def remove(self, schedule_id: int) -> None:
+        """Forget a schedule and its posts; what the channel has seen is kept."""
+        async with self._database.transaction() as writer:
+            await writer.rows("DELETE FROM schedules WHERE id = ?", (schedule_id,))
+
+    async def claim(self, schedule_id: int, slot: str, papers: Sequence[str], now: datetime) -> bool:
+        """Take a slot for sending. False when it was taken before: by an earlier run, or another process."""
+        async with self._database.transaction() as writer:
+            rows = await writer.rows(
+                "INSERT INTO posts (schedule_id, slot, outcome, papers, updated_at) VALUES (?, ?, 'claimed', ?, ?) "
+                "ON CONFLICT (schedule_id, slot) DO NOTHING RETURNING slot",
+                (schedule_id, slot, json.dumps(list(papers)), now.isoformat()),
+            )
+            return bool(rows)
+
+    async def settle(self, schedule: Schedule, slot: str, message_id: int, now: datetime) -> None:
+        """Record that a claimed slot was posted, and that its channel has now seen the papers."""
+        async with self._database.transaction() as writer:
+            rows = await writer.rows(
+                "UPDATE posts SET outcome = 'posted', message_id = ?, updated_at = ? "
+                "WHERE schedule_id = ? AND slot = ? RETURNING papers",
+                (message_id, now.isoformat(), schedule.id, slot),
+            )
+            papers = json.loads(rows[0]["papers"]) if rows else []
+            await writer.many(
+                "INSERT INTO shown (channel_id, paper_id, shown_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                [(schedule.channel_id, paper, now.isoformat()) for paper in papers],
+            )
+            await writer.rows(
+                "UPDATE schedules SET told_empty = ? WHERE id = ?", (0 if papers else 1, schedule.id)
+            )
+
+    async def close_slot(self, schedule_id: int, slot: str, outcome: str, detail: str, now: datetime) -> None:
+        """Record a slot that was not posted (`empty` or `failed`); its papers stay unseen."""
+        async with self._database.transaction() as writer:
+            await writer.rows(
+                "INSERT INTO posts (schedule_id, slot, outcome, detail, updated_at) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (schedule_id, slot) DO UPDATE SET outcome = excluded.outcome, "
+                "detail = excluded.detail, updated_at = excluded.updated_at",
+                (schedule_id, slot, outcome, detail, now.isoformat()),
+            )
+
+    async def release(self, schedule_id: int, slot: str) -> None:
+        """Give a claimed slot back, to be tried again at the next tick."""
+        sql = "DELETE FROM posts WHERE schedule_id = ? AND slot = ? AND outcome = 'claimed'"
+        async with self._database.transaction() as writer:
+            await writer.rows(sql, (schedule_id, slot))
+
+    async def claimed(self) -> list[Post]:
+        """Return the slots whose message may or may not have gone out before a crash."""
+        rows = await self._database.rows("SELECT * FROM posts WHERE outcome = 'claimed' ORDER BY updated_at")
+        return [_post(row) for row in rows]
+
+    async def last(self, schedule_id: int) -> Post | None:
+        """Return the newest scheduled slot of a schedule (posts made by hand, "now-…", are left out)."""
+        row = await self._database.row(
+            "SELECT * FROM posts WHERE schedule_id = ? AND slot NOT LIKE 'now-%' ORDER BY slot DESC LIMIT 1",
+            (schedule_id,),
+        )
+        return _post(row) if row else None
+
+    async def newest(self, schedule_id: int) -> Post | None:
+        """Return the post touched last, made by hand or by the clock."""
+        sql = "SELECT * FROM posts WHERE schedule_id = ? ORDER BY updated_at DESC, slot DESC LIMIT 1"
+        row = await self._database.row(sql, (schedule_id,))
+        return _post(row) if row else None
+
+    async def shown(self, channel_id: int) -> frozenset[str]:
+        """Return the ids of the papers that a channel has been shown."""
+        rows = await self._database.rows("SELECT paper_id FROM shown WHERE channel_id = ?", (channel_id,))
+        return frozenset(row["paper_id"] for row in rows)
+
+    async def told_empty(self, schedule_id: int) -> bool:
+        """Say whether the channel has been told that it has seen everything."""
+        row = await self._database.row("SELECT told_empty FROM schedules WHERE id = ?", (schedule_id,))
+        return bool(row and row["told_empty"])
+
+
+def _schedule(row: sqlite3.Row) -> Schedule:
+    return Schedule(
+        id=row["id"],
+        guild_id=row["guild_id"],
+        channel_id=row["channel_id"],
+        creator_id=row["creator_id"],
+        at=time.fromisoformat(row["at"]),
+        zone=row["zone"],
+        days=frozenset(map(int, row["days"])),
+        size=row["size"],
+        topics=row["topics"],
+        paused=bool(row["paused"]),
+        note=row["note"],
+        since=datetime.fromisoformat(row["since"]),
+    )
+
+
+def _post(row: sqlite3.Row) -> Post:
+    return Post(
+        schedule_id=row["schedule_id"],
+        slot=row["slot"],
+        outcome=row["outcome"],
+        papers=tuple(json.loads(row["papers"])),
+        message_id=row["message_id"],
+        detail=row["detail"],
+    )

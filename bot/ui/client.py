@@ -1,0 +1,167 @@
+"""The bot: joins the cogs to Discord, ticks, and turns errors into sentences."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import logging
+import math
+import secrets
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands, tasks
+
+from bot.ui import render
+from bot.ui.help import Help
+from bot.ui.papers import Papers
+from bot.ui.poster import ChannelPoster
+from bot.ui.press import Handler, Interaction, PickedOption, PressedButton
+from bot.ui.roundups import Roundups
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+log = logging.getLogger(__name__)
+TICK = 60.0
+"""Seconds between looks at the schedules."""
+CLOSING = 8.0
+"""Seconds that a delivery under way may still take when the bot stops."""
+BEAT = 15.0
+"""Seconds between heartbeats."""
+
+
+class Tree(app_commands.CommandTree[Any]):
+    """The commands, with the one place where any error ends."""
+
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        """Log an error and tell the user in a sentence."""
+        await report(interaction, error)
+
+
+class Colloquium(commands.Bot):
+    """The Discord client. It needs no privileged intent and pings nobody."""
+
+    def __init__(self, app: App, *, tick: float = TICK) -> None:
+        """Serve an open app; `tick` is the seconds between looks at the schedules."""
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            help_command=None,
+            tree_cls=Tree,
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+        )
+        self._app = app
+        self._verbs: dict[str, Handler] = {}
+        self._tick.change_interval(seconds=tick)
+        self._poster = ChannelPoster(self)
+        self._delivering = asyncio.Lock()
+
+    async def setup_hook(self) -> None:
+        """Join the cogs, tell Discord the commands if they changed, start ticking."""
+        library = self._app.library
+        for cog in (
+            Papers(library, self._app.notes),
+            Roundups(self._app.roundups, self._poster),
+            Help(library),
+        ):
+            self._verbs |= cog.verbs
+            await self.add_cog(cog)
+        self.add_dynamic_items(PressedButton, PickedOption)
+        await self._sync()
+        self._tick.start()
+        self._beat.start()
+
+    async def _sync(self) -> None:
+        # Discord limits how often commands may be sent, so only a changed payload is.
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        digest = hashlib.sha256(
+            json.dumps([self.application_id, payload], sort_keys=True).encode()
+        ).hexdigest()
+        if await self._app.notes.get("commands") != digest:
+            await self.tree.sync()
+            await self._app.notes.put("commands", digest)
+            log.info("commands synced count=%d", len(payload))
+
+    async def press(self, interaction: Interaction, verb: str, argument: str) -> None:
+        """Run what a button or menu stands for."""
+        try:
+            handler = self._verbs.get(verb)
+            if handler is None:
+                await interaction.response.send_message(
+                    view=render.notice(
+                        "That button is from another version of me. Please run the command again."
+                    ),
+                    ephemeral=True,
+                )
+            else:
+                await handler(interaction, argument)
+        except Exception as error:  # noqa: BLE001 - the buttons' share of the tree's error handler
+            await report(interaction, error)
+
+    @tasks.loop(seconds=TICK)
+    async def _tick(self) -> None:
+        try:
+            async with self._delivering:
+                now = discord.utils.utcnow()
+                await self._app.roundups.reconcile(now, self._poster)
+                await self._app.roundups.deliver_due(now, self._poster)
+        except Exception:
+            # An error that leaves the loop would end it for good.
+            log.exception("tick failed")
+
+    @tasks.loop(seconds=BEAT)
+    async def _beat(self) -> None:
+        alive = self.is_ready() and not self.is_closed() and math.isfinite(self.latency)
+        beat = {"at": discord.utils.utcnow().isoformat(), "ready": alive, "ticking": self._tick.is_running()}
+        try:
+            await asyncio.to_thread(_write, self._app.settings.heartbeat, json.dumps(beat))
+        except OSError as error:
+            log.warning("heartbeat not written why=%s", error.strerror)
+
+    @_tick.before_loop
+    @_beat.before_loop
+    async def _ready(self) -> None:
+        await self.wait_until_ready()
+
+    async def close(self) -> None:
+        """Stop ticking, let a tick under way end, then leave Discord."""
+        self._beat.cancel()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING):
+                await self._delivering.acquire()
+        self._tick.cancel()
+        await asyncio.to_thread(self._app.settings.heartbeat.unlink, missing_ok=True)
+        await super().close()
+
+
+async def report(interaction: Interaction, error: Exception) -> None:
+    """Log an error under a short reference and show the user that reference, never the error."""
+    reference = secrets.token_hex(3)
+    command = interaction.command.qualified_name if interaction.command else "button"
+    cause = getattr(error, "original", error)
+    if isinstance(error, app_commands.CheckFailure) and interaction.response.is_done():
+        return
+    log.error("command failed reference=%s command=%s", reference, command, exc_info=cause)
+    view = render.notice(
+        f"Something went wrong on my side. If it happens again, tell my operator: `{reference}`."
+    )
+    try:
+        if interaction.response.is_done():
+            await interaction.followup.send(view=view, ephemeral=True)
+        else:
+            await interaction.response.send_message(view=view, ephemeral=True)
+    except discord.HTTPException as failed:
+        log.warning("error not shown reference=%s why=%s", reference, type(failed).__name__)
+
+
+def _write(path: Any, content: str) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(content, encoding="utf-8")
+    part.replace(path)

@@ -1,0 +1,57 @@
+"""/help and /about."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from discord import app_commands
+from discord.ext import commands
+
+import bot
+from bot.ui import render
+from bot.ui.press import Handler, Interaction
+
+if TYPE_CHECKING:
+    from bot.services.library import Library
+
+HELP = """### What I can do
+**/search** `music source separation` — papers by words, with the sentence that matches best
+**/paper** — read one paper; start typing its title
+**/similar** — papers like one paper
+**/about** — how many papers I have, and how I am
+
+Answers are only for you until you press **Share**. Buttons keep working after a restart.
+
+**For admins** (Manage Server): **/roundup setup** posts new papers to a channel on the days and at the \
+time you choose. **/roundup preview** shows what comes next, **/roundup show** how it went."""
+
+
+class Help(commands.Cog):
+    """Say what the bot does and how it is."""
+
+    def __init__(self, library: Library) -> None:
+        """Use the library for its size."""
+        self._library = library
+        self.verbs: dict[str, Handler] = {}
+
+    @app_commands.command(name="help", description="What I can do")
+    @app_commands.allowed_contexts(guilds=True, dms=True)
+    async def help(self, interaction: Interaction) -> None:
+        """List the commands."""
+        await interaction.response.send_message(view=render.page(HELP), ephemeral=True)
+
+    @app_commands.command(name="about", description="How many papers I have, my version and my speed")
+    @app_commands.allowed_contexts(guilds=True, dms=True)
+    async def about(self, interaction: Interaction) -> None:
+        """Say how much is here and how fast Discord answers."""
+        size = await self._library.size()
+        await interaction.response.send_message(
+            view=render.about(size.papers, size.last_added, bot.__version__, _latency(interaction)),
+            ephemeral=True,
+        )
+
+
+def _latency(interaction: Interaction) -> str:
+    seconds = float(interaction.client.latency)
+    return f"{seconds * 1000:.0f} ms" if math.isfinite(seconds) else "not measured yet"

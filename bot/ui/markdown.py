@@ -1,0 +1,85 @@
+"""Text for Discord: escaped, clipped to limits, and with the words that matched in bold."""
+
+from __future__ import annotations
+
+import re
+
+from bot.core import text
+
+_SPECIAL = re.compile(r"([\\*_~|`<>\[\]()#])")
+_URL = re.compile(r"https?://[^\s<>()\[\]{}\"'`*_~|\\]+(?:_[^\s<>()\[\]{}\"'`*~|\\]+)*")
+_LINE_START = re.compile(r"^(\s*)(-|\+|\d+\.)(?=\s)", re.MULTILINE)
+
+
+def escape(raw: str) -> str:
+    """Return text that Discord shows as it stands: no markdown, mention, emoji or time code works.
+
+    Plain web addresses stay clickable, since they show where they lead.
+    """
+    pieces: list[str] = []
+    place = 0
+    for url in _URL.finditer(raw):
+        pieces += [_escape_prose(raw[place : url.start()]), url[0]]
+        place = url.end()
+    return "".join([*pieces, _escape_prose(raw[place:])])
+
+
+def _escape_prose(raw: str) -> str:
+    escaped = _SPECIAL.sub(r"\\\1", raw)
+    escaped = _LINE_START.sub(r"\1\\\2", escaped)
+    # A zero-width space after "@" and between colons breaks what a backslash cannot.
+    return escaped.replace("@", "@\u200b")
+
+
+def clip(raw: str, limit: int) -> str:
+    """Return at most `limit` characters, cut between words, with an ellipsis where cut."""
+    if len(raw) <= limit:
+        return raw
+    head = raw[: limit - 1]
+    space = head.rfind(" ")
+    return head[: space if space > limit // 2 else None].rstrip(" ,;:.") + "…"
+
+
+def fit(raw: str, limit: int, bold: frozenset[str] = frozenset()) -> str:
+    """Escape a text and clip it so that the result, markup included, keeps within `limit`.
+
+    The limit holds for characters and for half the UTF-8 bytes: Discord also bounds the bytes of a
+    message with components. Words whose terms are in `bold` are shown in bold.
+    """
+    room = min(limit, len(raw))
+    while True:
+        shown = mark(clip(raw, room), bold)
+        over = max(len(shown) - limit, (len(shown.encode()) - 2 * limit) // 3)
+        if over <= 0 or room <= 1:
+            return shown
+        room = max(1, room - max(over, 1))
+
+
+def mark(raw: str, bold: frozenset[str]) -> str:
+    """Escape a text and set the words whose terms are in `bold` in bold type, neighbours together."""
+    pieces: list[str] = []
+    place = 0
+    for start, end in _runs(raw, bold):
+        pieces += [escape(raw[place:start]), "**", _escape_prose(raw[start:end]), "**"]
+        place = end
+    return "".join([*pieces, escape(raw[place:])])
+
+
+def _runs(raw: str, bold: frozenset[str]) -> list[tuple[int, int]]:
+    urls = [(m.start(), m.end()) for m in _URL.finditer(raw)]
+    found: list[tuple[int, int]] = []
+    for word in text.words(raw) if bold else ():
+        if not bold.intersection(word.terms) or any(start <= word.start < end for start, end in urls):
+            continue
+        if found and raw[found[-1][1] : word.start] == " ":
+            found[-1] = (found[-1][0], word.end)
+        else:
+            found.append((word.start, word.end))
+    return found
+
+
+def link(label: str, url: str | None) -> str:
+    """Return an escaped label, as a link if there is an address that Discord accepts."""
+    if url and url.startswith(("https://", "http://")) and not re.search(r"[\s()<>]", url):
+        return f"[{label}]({url})"
+    return label

@@ -1,0 +1,223 @@
+"""What people see: views as pure functions of papers, within Discord's limits.
+
+Limits of Components V2 (Discord's developer documentation): 40 components, 4,000 characters of text in
+all; beyond about 10,000 bytes of components the API answers 500.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote_plus
+
+import discord
+from discord import ui
+
+from bot.core import text
+from bot.ui.markdown import clip, escape, fit, link
+from bot.ui.press import button
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.core.paper import Hit, Paper
+    from bot.services.roundups import Digest
+
+PER_PAGE = 5
+MAX_HITS = 50
+ACCENT = discord.Colour(0x5B8DEF)
+CALM = discord.Colour(0x8A8F98)
+_TITLE = 230
+_SNIPPET = 330
+_ABSTRACT = 2900
+_URL = 512
+
+
+def view(*items: ui.Item[Any], colour: discord.Colour = ACCENT) -> ui.LayoutView:
+    """Return a finished layout in a container: its buttons are found by custom_id, so none is kept in memory."""
+    made = ui.LayoutView(timeout=None)
+    made.add_item(ui.Container(*items, accent_colour=colour))
+    made.stop()
+    return made
+
+
+def notice(message: str) -> ui.LayoutView:
+    """Return a plain sentence to one person."""
+    return view(ui.TextDisplay(message), colour=CALM)
+
+
+def page(markdown: str) -> ui.LayoutView:
+    """Return a page of the bot's own words."""
+    return view(ui.TextDisplay(markdown))
+
+
+def about(papers: int, last_added: str | None, version: str, latency: str) -> ui.LayoutView:
+    """Return how much is here and how the bot is. `last_added` is ISO 8601 in UTC."""
+    added = f", the last added on **{last_added[:10]}**" if last_added else ""
+    return page(
+        f"### Colloquium {version}\n"
+        f"I hold **{_count(papers, 'paper')}**{added}.\n"
+        f"Discord answers me in {latency}.\n"
+        "-# Ranked with BM25 on this machine: no key, no model, nothing leaves it."
+    )
+
+
+def facts(paper: Paper) -> str:
+    """Return the short line under a title: day, votes, code, where to look."""
+    parts = [paper.date.isoformat() if paper.date else f"listed {paper.listed}" if paper.listed else ""]
+    parts.append(f"▲ {paper.upvotes}" if paper.upvotes else "")
+    parts += [link("code", paper.code[0])] if paper.code else []
+    if not paper.url:
+        parts.append(link("look up", scholar(paper)))
+    return " · ".join(part for part in parts if part)
+
+
+def scholar(paper: Paper) -> str:
+    """Return a search for the title, for papers whose source gave no address."""
+    return "https://scholar.google.com/scholar?q=" + quote_plus(f'"{clip(paper.title, 150)}"')
+
+
+def heading(paper: Paper, number: int | None = None) -> str:
+    """Return the title in bold, linked where there is an address."""
+    shown = link(fit(paper.title, _TITLE), paper.url)
+    return f"**{number}. {shown}**" if number else f"**{shown}**"
+
+
+def search_page(  # noqa: PLR0913 - one parameter a part of the page
+    query: str,
+    hits: Sequence[Hit],
+    page: int,
+    token: str,
+    *,
+    filters: str = "",
+    share: bool = True,
+    public: str = "",
+) -> ui.LayoutView:
+    """Return one page of results with the words that matched in bold, an Abstract button each, and paging."""
+    pages = max(1, -(-len(hits) // PER_PAGE))
+    page = min(max(page, 0), pages - 1)
+    first = page * PER_PAGE
+    count = f"{MAX_HITS} best papers" if len(hits) >= MAX_HITS else _count(len(hits), "paper")
+    under = " · ".join(part for part in (count, f"page {page + 1} of {pages}", filters, public) if part)
+    items: list[ui.Item[Any]] = [ui.TextDisplay(f"### {fit(query, 110)}\n-# {under}")]
+    wanted = frozenset(text.terms(query))
+    for number, hit in enumerate(hits[first : first + PER_PAGE], first + 1):
+        items.append(ui.Separator())
+        items.append(_result(hit, number, wanted))
+    row = _paging(token, page, pages)
+    if share:
+        row.append(button("Share", "sharesearch", f"{token}:{page}"))
+    if row:
+        items.append(ui.ActionRow(*row))
+    return view(*items)
+
+
+def _result(hit: Hit, number: int, wanted: frozenset[str]) -> ui.Section[Any]:
+    body = f"{heading(hit.paper, number)}\n{fit(hit.snippet, _SNIPPET, wanted)}\n-# {facts(hit.paper)}"
+    return ui.Section(ui.TextDisplay(body), accessory=button("Abstract", "abstract", hit.paper.id))
+
+
+def _paging(token: str, page: int, pages: int) -> list[ui.Button[Any]]:
+    if pages == 1:
+        return []
+    return [
+        button("◀ Previous", "page", f"{token}:{page - 1}", off=page == 0),
+        button("Next ▶", "page", f"{token}:{page + 1}", off=page == pages - 1),
+    ]
+
+
+def paper_card(paper: Paper, *, share: bool = True, public: str = "") -> ui.LayoutView:
+    """Return one paper whole: title, facts, abstract, links, and what to do next."""
+    authors = f"{fit(', '.join(paper.authors), 200)}\n" if paper.authors else ""
+    under = " · ".join(part for part in (facts(paper), public) if part)
+    items: list[ui.Item[Any]] = [
+        ui.TextDisplay(f"### {link(fit(paper.title, _TITLE), paper.url)}\n{authors}-# {under}"),
+        ui.Separator(),
+        ui.TextDisplay(fit(paper.abstract, _ABSTRACT) or "-# no abstract"),
+    ]
+    row = [button("Similar", "similar", paper.id)]
+    if share:
+        row.append(button("Share", "sharepaper", paper.id))
+    items.append(ui.ActionRow(*row, *_links(paper)))
+    return view(*items)
+
+
+def _links(paper: Paper) -> list[ui.Button[Any]]:
+    named = [
+        ("Paper", paper.url),
+        ("Code", next(iter(paper.code), None)),
+        ("Project", next(iter(paper.links), None)),
+    ]
+    return [ui.Button(label=label, url=url) for label, url in named if url and len(url) <= _URL]
+
+
+def similar_list(paper: Paper, hits: Sequence[Hit]) -> ui.LayoutView:
+    """Return papers like one paper, each with the words they share."""
+    items: list[ui.Item[Any]] = [ui.TextDisplay(f"### Like “{fit(paper.title, 200)}”")]
+    for number, hit in enumerate(hits[:PER_PAGE], 1):
+        shared = ", ".join(escape(word) for word in hit.matched)
+        first = next(iter(text.sentences(hit.paper.abstract)), "")
+        body = f"{heading(hit.paper, number)}\n{fit(first, 260)}\n-# shares: {fit(shared, 120) if shared else '—'}"
+        items.append(ui.Separator())
+        items.append(ui.Section(ui.TextDisplay(body), accessory=button("Abstract", "abstract", hit.paper.id)))
+    if not hits:
+        items.append(ui.TextDisplay("No other paper here shares its telling words."))
+    return view(*items)
+
+
+def roundup(digest: Digest, *, preview: bool = False) -> ui.LayoutView:
+    """Return a roundup: each paper with its telling sentence, and a menu that opens abstracts privately."""
+    if not digest.picks:
+        return _all_seen(digest)
+    topics = digest.schedule.topics
+    under = f"-# best first for: {fit(topics, 200)}\n" if topics else ""
+    items: list[ui.Item[Any]] = [ui.TextDisplay(f"## 📰 Paper roundup\n{under}".rstrip())]
+    wanted = frozenset(text.terms(topics))
+    room = 3000 // len(digest.picks)
+    for number, pick in enumerate(digest.picks, 1):
+        sentence = fit(pick.sentence, min(320, max(60, room - len(pick.paper.title) - 90)), wanted)
+        items.append(ui.Separator())
+        items.append(ui.TextDisplay(f"{heading(pick.paper, number)}\n{sentence}\n-# {facts(pick.paper)}"))
+    items.append(ui.ActionRow(_menu(digest)))
+    items.append(ui.TextDisplay(f"-# {_footer(digest, preview=preview)}"))
+    return view(*items)
+
+
+def _menu(digest: Digest) -> ui.Select[Any]:
+    menu: ui.Select[Any] = ui.Select(
+        custom_id=f"pick:abstract:{digest.schedule.id}.{digest.slot}",
+        placeholder="Read an abstract, only for you",
+    )
+    for number, pick in enumerate(digest.picks, 1):
+        menu.add_option(label=clip(f"{number}. {pick.paper.title}", 100), value=pick.paper.id)
+    return menu
+
+
+def _all_seen(digest: Digest) -> ui.LayoutView:
+    return view(
+        ui.TextDisplay(
+            "## 📰 Paper roundup\nThis channel has seen every paper I have. "
+            "I will post again when new ones come in."
+        ),
+        ui.TextDisplay(f"-# {marker(digest.schedule.id, digest.slot)}"),
+        colour=CALM,
+    )
+
+
+def marker(schedule_id: int, slot: str) -> str:
+    """Return the words by which a posted roundup is found again in its channel."""
+    return f"roundup {schedule_id} · {slot}"
+
+
+def _footer(digest: Digest, *, preview: bool) -> str:
+    waiting = (
+        f"{_count(digest.waiting, 'more paper')} waiting" if digest.waiting else "no more papers waiting"
+    )
+    return (
+        f"preview, nothing was posted · {waiting}"
+        if preview
+        else f"{marker(digest.schedule.id, digest.slot)} · {waiting}"
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,278 @@
+"""/roundup: set up, look at and stop the posts of a channel. For members who may manage the server."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.core import roundup as rules
+from bot.ui import render
+from bot.ui.markdown import fit
+from bot.ui.press import Handler, Interaction
+
+if TYPE_CHECKING:
+    from bot.core.roundup import Schedule
+    from bot.services.roundups import Poster
+    from bot.services.roundups import Roundups as Service
+    from bot.storage.roundups import Post
+
+NEEDED = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "read_message_history": "Read Message History",
+}
+_COMMON_ZONES = (
+    "UTC", "America/New_York", "America/Los_Angeles", "America/Chicago", "America/Sao_Paulo", "Europe/London",
+    "Europe/Berlin", "Europe/Paris", "Asia/Kolkata", "Asia/Shanghai", "Asia/Tokyo", "Australia/Sydney",
+)  # fmt: skip
+
+
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_guild=True)
+class Roundups(
+    commands.GroupCog, group_name="roundup", group_description="Papers posted to a channel on a schedule"
+):
+    """Schedules of a server."""
+
+    def __init__(self, service: Service, poster: Poster) -> None:
+        """Use the roundup service and the way to post."""
+        super().__init__()
+        self._service = service
+        self._poster = poster
+        self.verbs: dict[str, Handler] = {}
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Let only members pass who may manage the server, whatever command permissions say."""
+        if interaction.permissions.manage_guild:
+            return True
+        await _tell(interaction, "Only members with **Manage Server** can use `/roundup`.")
+        return False
+
+    @app_commands.command(
+        description="Post papers to a channel at a time of day; replaces the channel's earlier one"
+    )
+    @app_commands.describe(
+        channel="Where to post",
+        time="Time of day, like 9:00 or 5:30 pm",
+        zone="Time zone; start typing a city",
+        days="Which days: daily, weekdays, or like Mon,Wed,Fri",
+        papers="How many papers in one post (1 to 10)",
+        topics="Words of the topics to show first; leave empty for all",
+    )
+    async def setup(  # noqa: PLR0913 - the signature is the command's form
+        self,
+        interaction: Interaction,
+        channel: discord.TextChannel,
+        time: app_commands.Range[str, 1, 10],
+        zone: app_commands.Range[str, 1, 60] = "UTC",
+        days: app_commands.Range[str, 1, 60] = "daily",
+        papers: app_commands.Range[int, 1, rules.MAX_PAPERS] = 5,
+        topics: app_commands.Range[str, 0, 200] = "",
+    ) -> None:
+        """Check everything, then save."""
+        at, chosen, known = rules.parse_time(time), rules.parse_days(days), find_zone(zone)
+        if at is None:
+            await _tell(
+                interaction, f"I cannot read “{fit(time, 20)}” as a time. Write it like `9:00` or `5:30 pm`."
+            )
+        elif known is None:
+            await _tell(
+                interaction, f"I know no time zone “{fit(zone, 60)}”. Start typing a city and pick one."
+            )
+        elif chosen is None:
+            await _tell(
+                interaction,
+                f"I cannot read “{fit(days, 60)}” as days. Write `daily`, `weekdays` or `Mon,Wed,Fri`.",
+            )
+        elif missing := missing_rights(channel):
+            await _tell(
+                interaction,
+                f"I cannot post in {channel.mention} yet. I still need there: **{'**, **'.join(missing)}**.",
+            )
+        else:
+            now = discord.utils.utcnow()
+            saved = await self._service.store.save(
+                rules.Schedule(
+                    0,
+                    channel.guild.id,
+                    channel.id,
+                    interaction.user.id,
+                    at,
+                    known,
+                    chosen,
+                    papers,
+                    " ".join(topics.split()),
+                    paused=False,
+                    note="",
+                    since=now,
+                )  # fmt: skip
+            )
+            await _tell(interaction, f"✅ Saved. {_describe(saved)}\n{_next(saved)}")
+
+    @app_commands.command(description="Show the schedules of this server and what became of the last post")
+    async def show(self, interaction: Interaction) -> None:
+        """List them."""
+        schedules = await self._service.store.of_guild(interaction.guild_id or 0)
+        lines = [await self._status(schedule) for schedule in schedules[:10]]
+        if len(schedules) > len(lines):
+            lines.append(f"-# and {len(schedules) - len(lines)} more")
+        await _tell(
+            interaction, "\n\n".join(lines) or "No roundup is set up here. Start with `/roundup setup`."
+        )
+
+    @app_commands.command(description="See the next roundup, only for you; nothing is posted")
+    @app_commands.describe(channel="Which channel's roundup, if there are several")
+    async def preview(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
+        """Show the next digest privately."""
+        if schedule := await self._chosen(interaction, channel):
+            digest = await self._service.digest(schedule, "preview")
+            await interaction.response.send_message(view=render.roundup(digest, preview=True), ephemeral=True)
+
+    @app_commands.command(description="Post the next roundup right now; the schedule goes on as before")
+    @app_commands.describe(channel="Which channel's roundup, if there are several")
+    async def now(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
+        """Post, and say what became of it."""
+        schedule = await self._chosen(interaction, channel)
+        if schedule is None:
+            return
+        await interaction.response.defer(ephemeral=True)
+        now = discord.utils.utcnow()
+        post = await self._service.deliver(schedule, f"now-{now.isoformat()}", now, self._poster)
+        result = _outcome(schedule, post) if post else "That roundup is being posted already."
+        await interaction.edit_original_response(view=render.notice(result))
+
+    @app_commands.command(description="Stop posting until you resume")
+    @app_commands.describe(channel="Which channel's roundup, if there are several")
+    async def pause(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
+        """Pause one schedule."""
+        if schedule := await self._chosen(interaction, channel):
+            await self._service.store.pause(schedule.id, "")
+            await _tell(
+                interaction,
+                f"⏸ The roundup in <#{schedule.channel_id}> is paused. `/roundup resume` starts it again.",
+            )
+
+    @app_commands.command(description="Post again after a pause")
+    @app_commands.describe(channel="Which channel's roundup, if there are several")
+    async def resume(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
+        """Resume one schedule, once the bot may post there."""
+        schedule = await self._chosen(interaction, channel)
+        if schedule is None:
+            return
+        place = interaction.guild.get_channel(schedule.channel_id) if interaction.guild else None
+        missing = (
+            missing_rights(place)
+            if isinstance(place, discord.TextChannel)
+            else ["the channel itself: it is gone"]
+        )
+        if missing:
+            await _tell(
+                interaction,
+                f"I cannot post in <#{schedule.channel_id}> yet. I still need there: **{'**, **'.join(missing)}**.",
+            )
+            return
+        await self._service.store.resume(schedule.id, discord.utils.utcnow())
+        await _tell(interaction, f"▶ The roundup in <#{schedule.channel_id}> goes on. {_next(schedule)}")
+
+    @app_commands.command(description="Remove a channel's roundup")
+    @app_commands.describe(channel="Which channel's roundup, if there are several")
+    async def off(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
+        """Remove one schedule."""
+        if schedule := await self._chosen(interaction, channel):
+            await self._service.store.remove(schedule.id)
+            await _tell(
+                interaction,
+                f"The roundup in <#{schedule.channel_id}> is removed. `/roundup setup` makes a new one.",
+            )
+
+    @setup.autocomplete("zone")
+    async def _zones(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return [app_commands.Choice(name=zone, value=zone) for zone in match_zones(typed)]
+
+    async def _chosen(self, interaction: Interaction, channel: discord.TextChannel | None) -> Schedule | None:
+        schedules = await self._service.store.of_guild(interaction.guild_id or 0)
+        wanted = channel.id if channel else interaction.channel_id
+        found = [schedule for schedule in schedules if schedule.channel_id == wanted]
+        if not found and channel is None and len(schedules) == 1:
+            found = schedules
+        if found:
+            return found[0]
+        if not schedules:
+            await _tell(interaction, "No roundup is set up here. Start with `/roundup setup`.")
+        else:
+            places = ", ".join(f"<#{schedule.channel_id}>" for schedule in schedules[:20])
+            await _tell(interaction, f"Which one? Name its channel: {places}.")
+        return None
+
+    async def _status(self, schedule: Schedule) -> str:
+        post = await self._service.store.newest(schedule.id)
+        state = f"⏸ Paused. {schedule.note}".strip() if schedule.paused else _next(schedule)
+        last = f"\nLast: {_outcome(schedule, post)}" if post else ""
+        return f"{_describe(schedule)}\n{state}{last}"
+
+
+def missing_rights(channel: discord.TextChannel) -> list[str]:
+    """Return the names of the permissions that the bot lacks to post in a channel."""
+    rights = channel.permissions_for(channel.guild.me)
+    return [name for flag, name in NEEDED.items() if not getattr(rights, flag)]
+
+
+@cache
+def _zones_by_fold() -> dict[str, str]:
+    return {zone.lower(): zone for zone in sorted(available_timezones()) if zone == "UTC" or "/" in zone}
+
+
+def find_zone(typed: str) -> str | None:
+    """Return the IANA name of a zone, letter case and spaces aside, or None."""
+    return _zones_by_fold().get(typed.strip().lower().replace(" ", "_"))
+
+
+def match_zones(typed: str) -> list[str]:
+    """Return at most 25 zones whose name holds what was typed; common ones while nothing is."""
+    wanted = typed.strip().lower().replace(" ", "_")
+    if not wanted:
+        return list(_COMMON_ZONES)
+    zones = _zones_by_fold()
+    found = [folded for folded in zones if wanted in folded]
+    found.sort(key=lambda folded: (not folded.split("/")[-1].startswith(wanted), folded))
+    return [zones[folded] for folded in found[:25]]
+
+
+def _describe(schedule: Schedule) -> str:
+    topics = f", best first for *{fit(schedule.topics, 200)}*" if schedule.topics else ""
+    papers = f"{schedule.size} paper{'' if schedule.size == 1 else 's'}"
+    return (
+        f"<#{schedule.channel_id}>: **{papers}** {rules.show_days(schedule.days)} at "
+        f"**{schedule.at:%H:%M}** ({schedule.zone}){topics}."
+    )
+
+
+def _next(schedule: Schedule) -> str:
+    moment = rules.next_slot(schedule.at, schedule.zone, schedule.days, discord.utils.utcnow())
+    return (
+        f"Next: {discord.utils.format_dt(moment, 'f')}, {discord.utils.format_dt(moment, 'R')}."
+        if moment
+        else ""
+    )
+
+
+def _outcome(schedule: Schedule, post: Post) -> str:
+    match post.outcome:
+        case "posted":
+            url = f"https://discord.com/channels/{schedule.guild_id}/{schedule.channel_id}/{post.message_id}"
+            return f"posted on {post.day}: {url}"
+        case "empty":
+            return f"nothing new to show on {post.day}."
+        case "claimed":
+            return f"being posted or checked since {post.day}. {post.detail}".strip()
+        case _:
+            return f"not posted on {post.day}: {post.detail}"
+
+
+async def _tell(interaction: Interaction, message: str) -> None:
+    await interaction.response.send_message(view=render.notice(message), ephemeral=True)
