@@ -33,11 +33,9 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """Return the command line's grammar."""
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument(
-        "--data", type=Path, metavar="DIR", help="the data folder (default: ./data or COLLOQUIUM_DATA)"
-    )
-    answer = argparse.ArgumentParser(add_help=False, parents=[common])
+    common = _Parser(add_help=False)
+    common.add_argument("--data", type=Path, metavar="DIR", help="the data folder (default: ./data or COLLOQUIUM_DATA)")
+    answer = _Parser(add_help=False, parents=[common])
     answer.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
     top = _Parser(prog="python -m bot", description="Colloquium, a Discord assistant for research papers")
     top.add_argument("--version", action="version", version=f"colloquium {__version__}")
@@ -45,17 +43,13 @@ def parser() -> argparse.ArgumentParser:
 
     commands.add_parser("run", parents=[common], help="be on Discord (the default); needs DISCORD_TOKEN")
     demo = commands.add_parser("demo", parents=[common], help="the same bot in a local page, without a token")
-    demo.add_argument(
-        "--port", type=_port, default=8765, help="port on 127.0.0.1; 0 takes a free one (default: 8765)"
-    )
+    demo.add_argument("--port", type=_port, default=8765, help="port on 127.0.0.1; 0 takes a free one (default: 8765)")
     demo.add_argument("--no-browser", action="store_true", help="do not open the page")
 
     search = commands.add_parser("search", parents=[answer], help="find papers")
     search.add_argument("query")
     _number(search)
-    search.add_argument(
-        "--since", type=_day, metavar="DATE", help="only papers from this day on (YYYY-MM-DD)"
-    )
+    search.add_argument("--since", type=_day, metavar="DATE", help="only papers from this day on (YYYY-MM-DD)")
     search.add_argument("--code", action="store_true", help="only papers with a link to code")
     search.add_argument("--source", help="only papers of one source, like seed or file")
     paper = commands.add_parser("paper", parents=[answer], help="show one paper")
@@ -67,9 +61,7 @@ def parser() -> argparse.ArgumentParser:
     ingest = commands.add_parser("ingest", parents=[answer], help="take in files: a seed dump, or JSON lines")
     ingest.add_argument("files", nargs="+", type=Path, metavar="FILE")
     roundup = commands.add_parser("roundup", parents=[answer], help="look at roundups")
-    roundup.add_argument(
-        "--preview", action="store_true", required=True, help="print the next roundup of each channel"
-    )
+    roundup.add_argument("--preview", action="store_true", required=True, help="print the next roundup of each channel")
     roundup.add_argument("--at", type=_moment, metavar="ISO", help="as of this moment (default: now)")
     commands.add_parser("health", parents=[answer], help="say whether the running bot is well")
     return top

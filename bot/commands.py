@@ -34,11 +34,7 @@ async def _search(app: App, options: argparse.Namespace) -> int:
     only = Filter(since=options.since, code=options.code, source=options.source)
     hits = await app.library.search(options.query, options.k, None if only == Filter() else only)
     if not hits and not options.json:
-        reason = (
-            "no paper mentions any of these words"
-            if terms(options.query)
-            else "there is no word to search for"
-        )
+        reason = "no paper mentions any of these words" if terms(options.query) else "there is no word to search for"
         print(f"Nothing found: {reason}.", file=sys.stderr)
     _print_hits(hits, as_json=options.json)
     return 0
@@ -74,13 +70,9 @@ async def _ingest(app: App, options: argparse.Namespace) -> int:
     report = await app.library.ingest(options.files, datetime.now(UTC))
     rejected = [{"where": rejection.where, "why": rejection.why} for rejection in report.rejected]
     if options.json:
-        _print_json(
-            {"read": report.read, "added": report.added, "updated": report.updated, "rejected": rejected}
-        )
+        _print_json({"read": report.read, "added": report.added, "updated": report.updated, "rejected": rejected})
     else:
-        print(
-            f"{report.read:,} read, {report.added:,} added, {report.updated:,} updated, {len(rejected):,} rejected"
-        )
+        print(f"{report.read:,} read, {report.added:,} added, {report.updated:,} updated, {len(rejected):,} rejected")
         for row in rejected:
             print(f"{row['where']}: {row['why']}", file=sys.stderr)
     return 1 if rejected and not report.read else 0
@@ -126,9 +118,7 @@ async def _digest_json(app: App, digest: Digest, now: datetime, *, stored: bool)
 
 
 def _print_digest(digest: Digest, row: dict[str, Any]) -> None:
-    place = (
-        f"channel {row['channel_id']}" if row["channel_id"] else "no channel is set up; a first one would get"
-    )
+    place = f"channel {row['channel_id']}" if row["channel_id"] else "no channel is set up; a first one would get"
     print(f"Roundup: {place}" + (f", next at {row['next']}" if row["next"] and row["channel_id"] else ""))
     for number, pick in enumerate(digest.picks, 1):
         print(f"\n{number:2}. {pick.paper.title}")

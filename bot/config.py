@@ -56,7 +56,9 @@ def from_env(environ: Mapping[str, str], data: Path | None = None) -> Settings:
 def require_token(settings: Settings) -> str:
     """Return the token, or raise ConfigError with what to do."""
     if not settings.token:
-        msg = "no Discord token: set DISCORD_TOKEN or DISCORD_TOKEN_FILE, or try the bot without one: python -m bot demo"
+        msg = (
+            "no Discord token: set DISCORD_TOKEN or DISCORD_TOKEN_FILE, or try the bot without one: python -m bot demo"
+        )
         raise ConfigError(msg)
     if len(settings.token.split(".")) != 3 or any(c.isspace() for c in settings.token):  # noqa: PLR2004
         msg = "the Discord token does not look like one (three parts joined by dots): copy it again from the Bot page"

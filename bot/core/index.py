@@ -13,6 +13,7 @@ import numpy as np
 from rank_bm25 import BM25Plus
 
 from bot.core import text
+from bot.core.paper import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -75,9 +76,7 @@ class PostingsBM25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
     def gains(self, term: str) -> NDArray[np.float64]:
         """Return what a term adds to each of its documents beyond the delta that all receive."""
         counts = self._counts[term]
-        gain: NDArray[np.float64] = self.idf[term] * (
-            counts * (self.k1 + 1) / (self._norm[self.docs[term]] + counts)
-        )
+        gain: NDArray[np.float64] = self.idf[term] * (counts * (self.k1 + 1) / (self._norm[self.docs[term]] + counts))
         return gain
 
     def get_scores(self, query: Sequence[str]) -> NDArray[np.float64]:
@@ -102,9 +101,7 @@ class Index:
         self.ids = [paper.id for paper in kept]
         self._number = {paper: number for number, paper in enumerate(self.ids)}
         self.bm25 = PostingsBM25(text.document(paper.title, paper.abstract) for paper in kept)
-        self._days = np.asarray(
-            [paper.date.toordinal() if paper.date else 0 for paper in kept], dtype=np.int32
-        )
+        self._days = np.asarray([paper.date.toordinal() if paper.date else 0 for paper in kept], dtype=np.int32)
         self._code = np.asarray([bool(paper.code) for paper in kept], dtype=bool)
         self._sources = np.asarray([paper.source for paper in kept], dtype=object)
         self._vocabulary = sorted(self.bm25.docs)
@@ -128,9 +125,7 @@ class Index:
         surface = _surfaces(paper.title + " " + paper.abstract)
         wanted = [(surface[term], (term,)) for term in telling if term in surface]
         return [
-            Match(self.ids[n], score, self._matched(wanted, n)[:6])
-            for n, score in ranked
-            if self.ids[n] != paper.id
+            Match(self.ids[n], score, self._matched(wanted, n)[:6]) for n, score in ranked if self.ids[n] != paper.id
         ][:k]
 
     def complete(self, typed: str, k: int = 25) -> list[str]:
@@ -190,7 +185,7 @@ class Index:
         return tuple(dict.fromkeys(found))
 
     def _beginning(self, typed: str, terms: tuple[str, ...]) -> list[str]:
-        start = text.fold(typed)
+        start = fold(typed)
         place = bisect_left(self._vocabulary, start)
         found = list(terms)
         for term in self._vocabulary[place : place + 50]:

@@ -34,8 +34,10 @@ class Schedule:
 
 
 def instant(day: date, at: time, zone: str) -> datetime:
-    """Return the UTC moment of a local time; PEP 495 rules: in a gap the clock before the jump holds,
-    in a repeated hour the first pass counts, so each local day has exactly one moment.
+    """Return the UTC moment of a local time.
+
+    PEP 495 rules: in a gap the clock before the jump holds, in a repeated hour the first pass counts,
+    so each local day has exactly one moment.
     """
     return datetime.combine(day, at, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 

@@ -9,9 +9,7 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 # An accent macro on one letter, as na\"{\i}ve, Erd\H{o}s, \'e; the only LaTeX given to the converter:
 # on whole abstracts it takes "%" for a comment and drops macros it does not know.
-_ACCENT = re.compile(
-    r"""\\(?:["'`^~=.]\s*|[cvuHkrdb](?=[\s{\\])\s*)(?:\{\\?[A-Za-z]\}|\\[ij](?![A-Za-z])|[A-Za-z])"""
-)
+_ACCENT = re.compile(r"""\\(?:["'`^~=.]\s*|[cvuHkrdb](?=[\s{\\])\s*)(?:\{\\?[A-Za-z]\}|\\[ij](?![A-Za-z])|[A-Za-z])""")
 _LETTER_MACRO = re.compile(r"\\(?:ss|ae|AE|oe|OE|aa|AA|o|O|l|L)(?![A-Za-z])(?:\{\}| )?")
 _FORMAT = re.compile(
     r"\\(?:emph|textbf|textit|texttt|textsc|textrm|text|mathrm|mathbf|mathbb|mathcal|em|bf|it)(?![A-Za-z])\s*"
@@ -28,7 +26,8 @@ _GREEK = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": 
           "mu": "μ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "omega": "ω"}  # fmt: skip
 _GREEK_CALL = re.compile(rf"\b({'|'.join(_GREEK)})left(?=\()")
 _SYMBOLS = {"times": "×", "approx": "≈", "sim": "~", "pm": "±", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥",
-            "sum": "∑", "infty": "∞", "to": "→", "rightarrow": "→", "cdot": "·", "ldots": "…", "dots": "…", **_GREEK}  # fmt: skip
+            "sum": "∑", "infty": "∞", "to": "→", "rightarrow": "→", "cdot": "·", "ldots": "…", "dots": "…",
+            **_GREEK}  # fmt: skip
 _SUPER = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _SUB = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _URL = re.compile(r"https?://[^\s<>()\[\]{}\"'`]+[^\s<>()\[\]{}\"'`.,;:!?]")

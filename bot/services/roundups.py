@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.core.paper import Paper, Problem
 from bot.core.roundup import Schedule, due_slot, select
-from bot.storage.roundups import Post
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.services.library import Library
+    from bot.storage.roundups import Post
     from bot.storage.roundups import Roundups as Store
 
 log = logging.getLogger(__name__)
@@ -122,6 +122,4 @@ class Roundups:
                     await self.store.close_slot(schedule.id, post.slot, "failed", message, now)
                     await self.store.pause(schedule.id, message)
                 case Problem(message):
-                    log.info(
-                        "claim not checked yet schedule=%d slot=%s why=%s", schedule.id, post.slot, message
-                    )
+                    log.info("claim not checked yet schedule=%d slot=%s why=%s", schedule.id, post.slot, message)

@@ -115,9 +115,7 @@ def _authors(value: object) -> tuple[str, ...]:
         value = value.split(",")
     if not isinstance(value, list):
         return ()
-    return tuple(" ".join(name.split())[:200] for name in value if isinstance(name, str) and name.strip())[
-        :200
-    ]
+    return tuple(" ".join(name.split())[:200] for name in value if isinstance(name, str) and name.strip())[:200]
 
 
 def _count(value: object) -> int | None:

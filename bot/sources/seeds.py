@@ -71,9 +71,7 @@ def _check_header(blocks: list[_Block], name: str) -> Problem | None:
         if number >= len(blocks):
             return Problem(f"{name}:1: not a seed dump: it ends before the header line “{wanted}”")
         if blocks[number].text != wanted:
-            return Problem(
-                f"{name}:{blocks[number].line}: not a seed dump: expected the header line “{wanted}”"
-            )
+            return Problem(f"{name}:{blocks[number].line}: not a seed dump: expected the header line “{wanted}”")
     if len(blocks) <= len(HEADER) or not _LISTED.fullmatch(blocks[len(HEADER)].text):
         line = blocks[len(HEADER)].line if len(blocks) > len(HEADER) else blocks[-1].line
         return Problem(f"{name}:{line}: not a seed dump: expected a day like “Mar 11” after the header")

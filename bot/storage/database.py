@@ -125,9 +125,7 @@ async def _apply(connection: aiosqlite.Connection, number: int, script: str) -> 
     # executescript stops at the first error and leaves what came before: only a transaction
     # that holds the version number too makes a migration whole.
     try:
-        await connection.executescript(
-            f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;"
-        )
+        await connection.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
     except BaseException:
         if connection.in_transaction:
             await connection.rollback()

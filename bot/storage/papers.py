@@ -65,16 +65,12 @@ class Papers:
     async def by_title(self, title: str) -> Paper | None:
         """Return the paper of exactly this title, letter case and accents aside."""
         folded = _fold_title(title)
-        row = await self._database.row(
-            "SELECT * FROM papers WHERE folded_title = ? ORDER BY place LIMIT 1", (folded,)
-        )
+        row = await self._database.row("SELECT * FROM papers WHERE folded_title = ? ORDER BY place LIMIT 1", (folded,))
         return _paper(row) if row else None
 
     async def newest(self) -> list[str]:
         """Return all ids, the newest first: by day, then votes, then the order of arrival."""
-        rows = await self._database.rows(
-            "SELECT id FROM papers ORDER BY date DESC, coalesce(upvotes, 0) DESC, place"
-        )
+        rows = await self._database.rows("SELECT id FROM papers ORDER BY date DESC, coalesce(upvotes, 0) DESC, place")
         return [row["id"] for row in rows]
 
     async def count(self) -> int:

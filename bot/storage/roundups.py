@@ -112,9 +112,7 @@ class Roundups:
                 "INSERT INTO shown (channel_id, paper_id, shown_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 [(schedule.channel_id, paper, now.isoformat()) for paper in papers],
             )
-            await writer.rows(
-                "UPDATE schedules SET told_empty = ? WHERE id = ?", (0 if papers else 1, schedule.id)
-            )
+            await writer.rows("UPDATE schedules SET told_empty = ? WHERE id = ?", (0 if papers else 1, schedule.id))
 
     async def close_slot(self, schedule_id: int, slot: str, outcome: str, detail: str, now: datetime) -> None:
         """Record a slot that was not posted (`empty` or `failed`); its papers stay unseen."""

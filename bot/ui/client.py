@@ -81,9 +81,7 @@ class Colloquium(commands.Bot):
     async def _sync(self) -> None:
         # Discord limits how often commands may be sent, so only a changed payload is.
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        digest = hashlib.sha256(
-            json.dumps([self.application_id, payload], sort_keys=True).encode()
-        ).hexdigest()
+        digest = hashlib.sha256(json.dumps([self.application_id, payload], sort_keys=True).encode()).hexdigest()
         if await self._app.notes.get("commands") != digest:
             await self.tree.sync()
             await self._app.notes.put("commands", digest)
@@ -95,9 +93,7 @@ class Colloquium(commands.Bot):
             handler = self._verbs.get(verb)
             if handler is None:
                 await interaction.response.send_message(
-                    view=render.notice(
-                        "That button is from another version of me. Please run the command again."
-                    ),
+                    view=render.notice("That button is from another version of me. Please run the command again."),
                     ephemeral=True,
                 )
             else:
@@ -127,7 +123,7 @@ class Colloquium(commands.Bot):
 
     @_tick.before_loop
     @_beat.before_loop
-    async def _ready(self) -> None:
+    async def _wait(self) -> None:
         await self.wait_until_ready()
 
     async def close(self) -> None:
@@ -149,9 +145,7 @@ async def report(interaction: Interaction, error: Exception) -> None:
     if isinstance(error, app_commands.CheckFailure) and interaction.response.is_done():
         return
     log.error("command failed reference=%s command=%s", reference, command, exc_info=cause)
-    view = render.notice(
-        f"Something went wrong on my side. If it happens again, tell my operator: `{reference}`."
-    )
+    view = render.notice(f"Something went wrong on my side. If it happens again, tell my operator: `{reference}`.")
     try:
         if interaction.response.is_done():
             await interaction.followup.send(view=view, ephemeral=True)

@@ -129,9 +129,7 @@ class Papers(commands.Cog):
     async def _share_paper(self, interaction: Interaction, argument: str) -> None:
         found = await self._paper_of(interaction, argument)
         if found and await _may_share(interaction):
-            await interaction.response.edit_message(
-                view=render.paper_card(found, share=False, public="shared")
-            )
+            await interaction.response.edit_message(view=render.paper_card(found, share=False, public="shared"))
             card = render.paper_card(found, share=False, public=_shared_by(interaction))
             await interaction.followup.send(view=card)
 
@@ -162,9 +160,7 @@ class Papers(commands.Cog):
             await _tell(interaction, GONE)
         return found[0] if found else None
 
-    async def _search_of(
-        self, interaction: Interaction, argument: str
-    ) -> tuple[dict[str, Any], str, int] | None:
+    async def _search_of(self, interaction: Interaction, argument: str) -> tuple[dict[str, Any], str, int] | None:
         token, _, page = argument.partition(":")
         asked = await self._notes.search(token) if page.isdecimal() else None
         if asked is None:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.core.paper import Problem
-from bot.core.roundup import Schedule
 from bot.services.roundups import Digest, Gone
 from bot.ui import render
 
 if TYPE_CHECKING:
     from discord.abc import Messageable
+
+    from bot.core.roundup import Schedule
 
 log = logging.getLogger(__name__)
 LOOK_BACK = timedelta(days=2)
@@ -35,9 +36,7 @@ class ChannelPoster:
         if isinstance(channel, Problem):
             return channel
         try:
-            message = await channel.send(
-                view=render.roundup(digest), nonce=nonce(digest.schedule.id, digest.slot)
-            )
+            message = await channel.send(view=render.roundup(digest), nonce=nonce(digest.schedule.id, digest.slot))
         except discord.Forbidden:
             return _forbidden(digest.schedule)
         except discord.NotFound:
@@ -89,15 +88,11 @@ def _words(message: discord.Message) -> str:
 
 
 def _forbidden(schedule: Schedule) -> Gone:
-    return Gone(
-        f"I may not post in <#{schedule.channel_id}>. Give me the permissions, then `/roundup resume`."
-    )
+    return Gone(f"I may not post in <#{schedule.channel_id}>. Give me the permissions, then `/roundup resume`.")
 
 
 def _deleted(schedule: Schedule) -> Gone:
-    return Gone(
-        f"<#{schedule.channel_id}> is gone. `/roundup setup` names another channel, `/roundup off` ends this."
-    )
+    return Gone(f"<#{schedule.channel_id}> is gone. `/roundup setup` names another channel, `/roundup off` ends this.")
 
 
 def _unsure(error: Exception) -> Problem:

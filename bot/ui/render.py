@@ -195,8 +195,7 @@ def _menu(digest: Digest) -> ui.Select[Any]:
 def _all_seen(digest: Digest) -> ui.LayoutView:
     return view(
         ui.TextDisplay(
-            "## 📰 Paper roundup\nThis channel has seen every paper I have. "
-            "I will post again when new ones come in."
+            "## 📰 Paper roundup\nThis channel has seen every paper I have. I will post again when new ones come in."
         ),
         ui.TextDisplay(f"-# {marker(digest.schedule.id, digest.slot)}"),
         colour=CALM,
@@ -209,9 +208,7 @@ def marker(schedule_id: int, slot: str) -> str:
 
 
 def _footer(digest: Digest, *, preview: bool) -> str:
-    waiting = (
-        f"{_count(digest.waiting, 'more paper')} waiting" if digest.waiting else "no more papers waiting"
-    )
+    waiting = f"{_count(digest.waiting, 'more paper')} waiting" if digest.waiting else "no more papers waiting"
     return (
         f"preview, nothing was posted · {waiting}"
         if preview

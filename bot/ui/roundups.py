@@ -34,9 +34,7 @@ _COMMON_ZONES = (
 
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
-class Roundups(
-    commands.GroupCog, group_name="roundup", group_description="Papers posted to a channel on a schedule"
-):
+class Roundups(commands.GroupCog, group_name="roundup", group_description="Papers posted to a channel on a schedule"):
     """Schedules of a server."""
 
     def __init__(self, service: Service, poster: Poster) -> None:
@@ -53,9 +51,7 @@ class Roundups(
         await _tell(interaction, "Only members with **Manage Server** can use `/roundup`.")
         return False
 
-    @app_commands.command(
-        description="Post papers to a channel at a time of day; replaces the channel's earlier one"
-    )
+    @app_commands.command(description="Post papers to a channel at a time of day; replaces the channel's earlier one")
     @app_commands.describe(
         channel="Where to post",
         time="Time of day, like 9:00 or 5:30 pm",
@@ -64,7 +60,7 @@ class Roundups(
         papers="How many papers in one post (1 to 10)",
         topics="Words of the topics to show first; leave empty for all",
     )
-    async def setup(  # noqa: PLR0913 - the signature is the command's form
+    async def setup(  # noqa: PLR0913, PLR0917 - the signature is the command's form
         self,
         interaction: Interaction,
         channel: discord.TextChannel,
@@ -77,13 +73,9 @@ class Roundups(
         """Check everything, then save."""
         at, chosen, known = rules.parse_time(time), rules.parse_days(days), find_zone(zone)
         if at is None:
-            await _tell(
-                interaction, f"I cannot read “{fit(time, 20)}” as a time. Write it like `9:00` or `5:30 pm`."
-            )
+            await _tell(interaction, f"I cannot read “{fit(time, 20)}” as a time. Write it like `9:00` or `5:30 pm`.")
         elif known is None:
-            await _tell(
-                interaction, f"I know no time zone “{fit(zone, 60)}”. Start typing a city and pick one."
-            )
+            await _tell(interaction, f"I know no time zone “{fit(zone, 60)}”. Start typing a city and pick one.")
         elif chosen is None:
             await _tell(
                 interaction,
@@ -110,7 +102,7 @@ class Roundups(
                     paused=False,
                     note="",
                     since=now,
-                )  # fmt: skip
+                )
             )
             await _tell(interaction, f"✅ Saved. {_describe(saved)}\n{_next(saved)}")
 
@@ -121,9 +113,7 @@ class Roundups(
         lines = [await self._status(schedule) for schedule in schedules[:10]]
         if len(schedules) > len(lines):
             lines.append(f"-# and {len(schedules) - len(lines)} more")
-        await _tell(
-            interaction, "\n\n".join(lines) or "No roundup is set up here. Start with `/roundup setup`."
-        )
+        await _tell(interaction, "\n\n".join(lines) or "No roundup is set up here. Start with `/roundup setup`.")
 
     @app_commands.command(description="See the next roundup, only for you; nothing is posted")
     @app_commands.describe(channel="Which channel's roundup, if there are several")
@@ -166,9 +156,7 @@ class Roundups(
             return
         place = interaction.guild.get_channel(schedule.channel_id) if interaction.guild else None
         missing = (
-            missing_rights(place)
-            if isinstance(place, discord.TextChannel)
-            else ["the channel itself: it is gone"]
+            missing_rights(place) if isinstance(place, discord.TextChannel) else ["the channel itself: it is gone"]
         )
         if missing:
             await _tell(
@@ -254,11 +242,7 @@ def _describe(schedule: Schedule) -> str:
 
 def _next(schedule: Schedule) -> str:
     moment = rules.next_slot(schedule.at, schedule.zone, schedule.days, discord.utils.utcnow())
-    return (
-        f"Next: {discord.utils.format_dt(moment, 'f')}, {discord.utils.format_dt(moment, 'R')}."
-        if moment
-        else ""
-    )
+    return f"Next: {discord.utils.format_dt(moment, 'f')}, {discord.utils.format_dt(moment, 'R')}." if moment else ""
 
 
 def _outcome(schedule: Schedule, post: Post) -> str:

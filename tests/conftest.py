@@ -1,0 +1,38 @@
+"""Fixtures: the unmodified bot under a simulated Discord, over real SQLite on disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import simcord
+
+from bot.app import App, open_app
+from bot.config import Settings
+from bot.ui.client import Colloquium
+from tests.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[App]:
+    """An open app on a fresh data folder, filled from the seeds."""
+    async with open_app(Settings(data=tmp_path / "data")) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def world(app: App) -> AsyncIterator[World]:
+    """A server with the bot, an admin, a member and a channel."""
+    env = simcord.Env(Colloquium(app))
+    await env.start()
+    try:
+        made = World.build(env, app)
+        await env.settle()
+        yield made
+    finally:
+        await env.shutdown()
+    env.raise_errors()

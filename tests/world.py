@@ -1,0 +1,60 @@
+"""A small Discord server to act in, and how to read what a person sees there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+if TYPE_CHECKING:
+    import simcord
+    from simcord import ChannelHandle, GuildHandle, InteractionResult, MemberActor, ResponseMessage
+
+    from bot.app import App
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One server: its admin owns it, its member has no special rights."""
+
+    env: simcord.Env
+    app: App
+    guild: GuildHandle
+    channel: ChannelHandle
+    admin: MemberActor
+    member: MemberActor
+
+    @classmethod
+    def build(cls, env: simcord.Env, app: App) -> World:
+        """Make the server."""
+        guild = env.create_guild("Reading Group")
+        channel = guild.create_text_channel("papers")
+        admins = guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
+        admin = guild.add_member(env.create_user("ada"), roles=[admins])
+        return cls(env, app, guild, channel, admin, guild.add_member(env.create_user("ben")))
+
+
+def answer(result: InteractionResult) -> ResponseMessage:
+    """Return the message that an interaction was answered with."""
+    assert result.response is not None
+    return result.response
+
+
+def words(message: Any) -> str:
+    """Return all text of a message as a person reads it, one component a line."""
+    shown = message.message if hasattr(message, "message") else message
+    items = discord.ui.LayoutView.from_message(shown).walk_children()
+    return "\n".join(item.content for item in items if isinstance(item, discord.ui.TextDisplay))
+
+
+def controls(message: Any) -> list[Any]:
+    """Return the buttons and menus of a message, in order."""
+    shown = message.message if hasattr(message, "message") else message
+    items = discord.ui.LayoutView.from_message(shown).walk_children()
+    return [item for item in items if isinstance(item, discord.ui.Button | discord.ui.Select)]
+
+
+def labels(message: Any) -> list[str]:
+    """Return the labels of a message's buttons."""
+    return [str(item.label) for item in controls(message) if isinstance(item, discord.ui.Button)]
