@@ -133,9 +133,20 @@ class Index:
         found = [word for word in text.words(typed[: text.MAX_QUERY]) if word.terms]
         if not found:
             return self.ids[:k]
-        before = [term for word in found[:-1] for term in word.terms]
-        last = self._beginning(typed[found[-1].start : found[-1].end], found[-1].terms)
-        return [self.ids[n] for n, _ in self._rank(before + last, k, None)]
+        scores = np.zeros(len(self))
+        for term in (term for word in found[:-1] for term in word.terms):
+            if term in self.bm25.docs:
+                scores[self.bm25.docs[term]] += self.bm25.gains(term)
+        # The last word may become many words, but it is one word: its best reading counts, not their sum,
+        # and only as much of it as has been typed.
+        last = np.zeros(len(self))
+        begun = typed[found[-1].start : found[-1].end]
+        for term in self._beginning(begun, found[-1].terms):
+            if term in self.bm25.docs:
+                docs = self.bm25.docs[term]
+                last[docs] = np.maximum(last[docs], self.bm25.gains(term) * min(len(begun) / len(term), 1))
+        scores += last
+        return [self.ids[n] for n in self._best(np.flatnonzero(scores), scores, k)]
 
     def idf(self, term: str) -> float:
         """Return a term's weight, ln((N + 1) / n); a term in no paper weighs as if it were in one."""
@@ -159,14 +170,17 @@ class Index:
             return []
         docs = np.concatenate([self.bm25.docs[term] for term in known])
         gains = np.concatenate([self.bm25.gains(term) * times for term, times in known.items()])
-        scores = np.bincount(docs, weights=gains, minlength=len(self))
+        scores = np.bincount(docs, weights=gains, minlength=len(self)).astype(np.float64)
         candidates = np.unique(docs)
         if only is not None:
             candidates = candidates[self._allowed(only)[candidates]]
-        # Rounded for the order only: sums in another order must not break ties differently.
-        order = np.lexsort((candidates, -np.round(scores[candidates], 9)))[:k]
         floor = self.bm25.floor(query)
-        return [(int(candidates[i]), float(scores[candidates[i]] + floor)) for i in order]
+        return [(n, float(scores[n] + floor)) for n in self._best(candidates, scores, k)]
+
+    def _best(self, candidates: NDArray[np.intp], scores: NDArray[np.float64], k: int) -> list[int]:
+        # Rounded for the order only: sums in another order must not break ties differently.
+        order = np.lexsort((candidates, -np.round(scores[candidates], 9)))[: max(k, 0)]
+        return [int(n) for n in candidates[order]]
 
     def _allowed(self, only: Filter) -> NDArray[np.bool_]:
         mask = np.ones(len(self), dtype=bool)

@@ -22,7 +22,10 @@ _JOINERS = re.compile(r"[-'’.+/_]")
 _POSSESSIVE = re.compile(r"['’]s$")
 _NUMBER = re.compile(r"\d[\d.]*[a-z%]?")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-_REJOIN = re.compile(r"(?:\bet al|\b(?:Eq|Eqs|Fig|Figs|Sec|Tab|Ref|Refs|No|vs|cf|resp|approx|i\.e|e\.g|w\.r\.t))\.\s*$")
+_REJOIN = re.compile(
+    r"(?:\bet al\.(?:\s*[\[(][^\])]{0,40}[\])])?"
+    r"|\b(?:Eq|Eqs|Fig|Figs|Sec|Tab|Ref|Refs|No|vs|cf|resp|approx|i\.e|e\.g|w\.r\.t)\.)\s*$"
+)
 
 STOP_WORDS = frozenset(
     [

@@ -31,7 +31,7 @@ _SYMBOLS = {"times": "×", "approx": "≈", "sim": "~", "pm": "±", "leq": "≤"
 _SUPER = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _SUB = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _URL = re.compile(r"https?://[^\s<>()\[\]{}\"'`]+[^\s<>()\[\]{}\"'`.,;:!?]")
-_CODE_HOSTS = ("github.com/", "gitlab.com/", "bitbucket.org/", "codeberg.org/")
+_CODE = re.compile(r"https?://(?:[\w-]+\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)/", re.IGNORECASE)
 
 _converter = LatexNodes2Text()
 
@@ -46,12 +46,12 @@ def tidy(text: str) -> str:
     for url in _URL.finditer(text):
         pieces += [_tidy_prose(text[place : url.start()]), url[0]]
         place = url.end()
-    joined = "".join([*pieces, _tidy_prose(text[place:])])
-    return unicodedata.normalize("NFC", _SPACES.sub(" ", joined)).strip()
+    return "".join([*pieces, _tidy_prose(text[place:])]).strip()
 
 
 def _tidy_prose(text: str) -> str:
-    return _punctuate(_strip_remains(_strip_latex(text)))
+    readable = _punctuate(_strip_remains(_strip_latex(text)))
+    return unicodedata.normalize("NFC", _SPACES.sub(" ", readable))
 
 
 def _strip_latex(text: str) -> str:
@@ -74,7 +74,7 @@ def _strip_remains(text: str) -> str:
     text = re.sub(r"(?<=\d)times\b", "×", text)
     text = _CALLIGRAPHIC.sub("", text)
     text = _GREEK_CALL.sub(lambda m: _GREEK[m[1]], text)
-    text = re.sub(r"(?<=[\w})])right(?=\))", "", text)
+    text = re.sub(r"(?<=[\d})\]])right(?=\))", "", text)
     text = re.sub(r"\bsum_(?=\w|\{)", "∑_", text)
     text = _POWER.sub(lambda m: m[1].translate(_SUPER), text)
     text = _INDEX.sub(lambda m: (m[1] or m[2]).translate(_SUB), text)
@@ -91,5 +91,5 @@ def _punctuate(text: str) -> str:
 def find_links(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return `(code, other)` web addresses of a text, in order, each once."""
     found = dict.fromkeys(_URL.findall(text))
-    code = tuple(url for url in found if any(host in url for host in _CODE_HOSTS))
+    code = tuple(url for url in found if _CODE.match(url))
     return code, tuple(url for url in found if url not in code)
