@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.config import Settings
 
 log = logging.getLogger(__name__)
-PUMP = 20.0
+PUMP = 10.0
 """Seconds between the demo's looks at the clock."""
 
 
@@ -47,43 +47,42 @@ async def demo(settings: Settings, port: int, *, browse: bool) -> None:
     async with open_app(settings) as app:
         # Each demo is a new Discord that knows no commands yet.
         await app.notes.put("commands", "")
-        async with simcord.run(Colloquium(app), settle_timeout=30.0, check_errors=False) as env:
+        env = simcord.Env(Colloquium(app), settle_timeout=30.0)
+        # The look-alike's clock starts at a fixed day; people expect today's. Set before the bot starts:
+        # its loops would make up for every minute of a later jump.
+        env.backend.clock._epoch = datetime.now(UTC)  # noqa: SLF001 - simcord is pinned to one version
+        env.backend.bot_user.name = "Colloquium"
+        await env.start()
+        try:
             await _until_signal(_serve(env, port, browse=browse))
+        finally:
+            await env.shutdown()
 
 
 async def _serve(env: Any, port: int, *, browse: bool) -> None:
-    # The look-alike's clock starts at a fixed day; people expect today's.
-    env.backend.clock._epoch = datetime.now(UTC)  # noqa: SLF001 - simcord is pinned to one version
+    import simcord  # noqa: PLC0415 - an extra
+
     ada, ben = (
         env.create_user("ada", global_name="Ada (admin)"),
         env.create_user("ben", global_name="Ben (member)"),
     )
     guild = env.create_guild("Reading Group", owner=ada)
     channel = guild.create_text_channel("papers", topic="Papers worth reading")
-    viewers = [
-        guild.add_member(ada) if ada.id not in guild.member_ids() else _member(env, guild, ada),
-        guild.add_member(ben),
-    ]
+    viewers = [simcord.MemberActor(env, guild, ada), guild.add_member(ben)]
     await env.settle()
     async with env.preview(channel, viewers=viewers, layout="channel", port=port) as preview:
         print(f"The bot is at {preview.url}", flush=True)
         print("Type /search, /paper or /roundup setup there. Ctrl+C ends it.", flush=True)
         if browse:
             await asyncio.to_thread(webbrowser.open, preview.url)
-        pump = asyncio.create_task(_pump(env, preview))
+        pump = asyncio.create_task(_pump(env, preview, channel))
         try:
             await preview.wait_closed()
         finally:
             pump.cancel()
 
 
-def _member(env: Any, guild: Any, user: Any) -> Any:
-    from simcord import MemberActor  # noqa: PLC0415 - an extra
-
-    return MemberActor(env, guild, user)
-
-
-async def _pump(env: Any, preview: Any) -> None:
+async def _pump(env: Any, preview: Any, channel: Any) -> None:
     """Let the look-alike's clock follow the real one, so that scheduled posts come."""
     from simcord import SetupError  # noqa: PLC0415 - an extra
 
@@ -92,8 +91,11 @@ async def _pump(env: Any, preview: Any) -> None:
         # Somebody is pressing a button at this moment: the next look makes up for it.
         with contextlib.suppress(SetupError):
             behind = (datetime.now(UTC) - env.now()).total_seconds()
+            before = len(channel.history())
             await env.advance_time(max(behind, 0.0))
-            await preview.refresh()
+            # A refresh makes what a person is typing out of date, so only for a new post.
+            if len(channel.history()) != before:
+                await preview.refresh()
 
 
 async def _until_signal(work: Coroutine[Any, Any, None]) -> None:

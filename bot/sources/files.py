@@ -37,7 +37,8 @@ def parse_jsonl(content: str, name: str) -> Batch:
     """Read one JSON object a line; each line that is no paper is a rejection."""
     papers: list[Paper] = []
     rejected: list[Rejection] = []
-    for number, line in enumerate(content.splitlines(), 1):
+    # Not splitlines(): JSON strings may hold U+2028 and the like, which end no line of a file.
+    for number, line in enumerate(content.split("\n"), 1):
         if not line.strip():
             continue
         result = _record(line)
@@ -51,6 +52,10 @@ def parse_jsonl(content: str, name: str) -> Batch:
 def _record(line: str) -> Paper | Problem:
     try:
         record = json.loads(line)
+        if "\\ud" in line.lower():  # half a surrogate pair is valid JSON, but no text
+            json.dumps(record, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return Problem("not Unicode text")
     except (ValueError, RecursionError):
         return Problem("not JSON")
     if not isinstance(record, dict):
@@ -65,7 +70,7 @@ def _record(line: str) -> Paper | Problem:
 
 
 def _unfit(field: str, value: object) -> str | None:
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not tidy(value[: _LONGEST[field]]):
         return f"no {field}"
     if len(value) > _LONGEST[field]:
         return f"the {field} is longer than {_LONGEST[field]:,} characters"

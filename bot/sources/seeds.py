@@ -55,7 +55,7 @@ def _blocks(content: str) -> list[_Block]:
     found: list[_Block] = []
     lines: list[str] = []
     start = 1
-    for number, line in enumerate([*content.removeprefix("\ufeff").splitlines(), ""], 1):
+    for number, line in enumerate([*content.removeprefix("\ufeff").split("\n"), ""], 1):
         if line.strip():
             if not lines:
                 start = number
@@ -83,9 +83,12 @@ def _reason(blocks: list[_Block], place: int) -> str | None:
     title = blocks[place].text
     if len(title) > MAX_TITLE:
         return "an abstract without a title before it"
-    if not any(c.isalpha() for c in title):
+    if not any(c.isalpha() for c in tidy(title)):
         return "a title without a letter"
-    if place + 1 >= len(blocks) or len(blocks[place + 1].text) < MIN_ABSTRACT:
+    behind = [block.text for block in blocks[place + 1 : place + 3]]
+    # A short block with a long one behind it is the next paper's title, not this one's abstract.
+    is_title = len(behind) > 1 and len(behind[0]) <= MAX_TITLE < len(behind[1])
+    if not behind or is_title or len(tidy(behind[0])) < MIN_ABSTRACT:
         return f"the title “{title[:60]}” has no abstract after it"
     return None
 

@@ -120,8 +120,8 @@ def _paging(token: str, page: int, pages: int) -> list[ui.Button[Any]]:
     if pages == 1:
         return []
     return [
-        button("◀ Previous", "page", f"{token}:{page - 1}", off=page == 0),
-        button("Next ▶", "page", f"{token}:{page + 1}", off=page == pages - 1),
+        button("Previous", "page", f"{token}:{page - 1}", off=page == 0),
+        button("Next", "page", f"{token}:{page + 1}", off=page == pages - 1),
     ]
 
 

@@ -132,7 +132,7 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
             return
         await interaction.response.defer(ephemeral=True)
         now = discord.utils.utcnow()
-        post = await self._service.deliver(schedule, f"now-{now.isoformat()}", now, self._poster)
+        post = await self._service.deliver(schedule, f"now-{now:%Y-%m-%dT%H:%M:%S}", now, self._poster)
         result = _outcome(schedule, post) if post else "That roundup is being posted already."
         await interaction.edit_original_response(view=render.notice(result))
 
