@@ -21,8 +21,9 @@ ENV PATH=/venv/bin:$PATH \
     COLLOQUIUM_DATA=/data \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
+# /data is sticky and open like /tmp: a tmpfs or another --user works too.
 RUN python -m pip uninstall --yes --quiet --root-user-action=ignore pip \
- && install -d -o 10001 -g 10001 -m 0750 /data
+ && install -d -o 10001 -g 10001 -m 1777 /data
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 WORKDIR /app
