@@ -115,9 +115,9 @@ def show_days(days: Iterable[int]) -> str:
 
 def parse_time(text: str) -> time | None:
     """Read a time of day: "9", "09:30", "9.30", "9am", "9:30 pm"; None if unclear."""
-    folded = text.strip().lower().replace(".", ":").replace(" ", "")
+    folded = text.strip().lower().replace(".", ":")
     half = folded[-2:] if folded.endswith(("am", "pm")) else ""
-    hours, _, minutes = folded.removesuffix(half).partition(":")
+    hours, _, minutes = folded.removesuffix(half).rstrip().partition(":")
     if not (hours.isdecimal() and hours.isascii() and len(hours) <= 2):  # noqa: PLR2004
         return None
     if minutes and not (minutes.isdecimal() and minutes.isascii() and len(minutes) == 2):  # noqa: PLR2004
