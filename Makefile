@@ -9,6 +9,8 @@ PY     := $(VENV)/bin/python
 LOCK   := requirements-dev.lock
 STAMP  := $(VENV)/installed.lock
 UV     ?= uv
+# More for the bot: make run ARGS="--port 9000 --no-browser"
+ARGS   ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint format env lock clean
@@ -18,9 +20,9 @@ help:  ## this list
 
 run: env  ## run the bot: on Discord with a token (environment or .env), else the demo in the browser
 	@$(READ_DOTENV) \
-	if [ -n "$$DISCORD_TOKEN$$DISCORD_TOKEN_FILE" ]; then exec $(PY) -m bot run; fi; \
+	if [ -n "$$DISCORD_TOKEN$$DISCORD_TOKEN_FILE" ]; then exec $(PY) -m bot run $(ARGS); fi; \
 	echo 'No DISCORD_TOKEN and no DISCORD_TOKEN_FILE, here or in .env: starting the demo.'; \
-	exec $(PY) -m bot demo
+	exec $(PY) -m bot demo $(ARGS)
 
 test: lint  ## lint, types and tests with coverage
 	$(PY) -m pytest --cov
