@@ -1,0 +1,1 @@
+"""Figures the README claims, each printed by one command."""

@@ -1,0 +1,86 @@
+"""How good the answers are: `python -m benchmarks.answers FILE [--corpus FILE…] [--json]`.
+
+FILE holds `{"answerable": [{"q", "gold": [sentence…]}], "unanswerable": ["q"…]}`. The seed papers are always
+in the collection; each --corpus is mixed in.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks import corpus
+from bot.config import from_env
+from bot.core.answer import Answer
+from bot.core.index import Index
+from bot.core.paper import Paper
+from bot.services.answers import find
+
+Found = tuple[str, Answer, float]
+
+
+def main() -> None:
+    """Score a question file and print the figures."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.answers", description=__doc__)
+    parser.add_argument("questions", type=Path)
+    parser.add_argument("--corpus", type=Path, nargs="*", default=[])
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--wrong", action="store_true", help="also print what went wrong")
+    options = parser.parse_args()
+    papers = collection(options.corpus)
+    questions = json.loads(options.questions.read_text(encoding="utf-8"))
+    figures = score(questions, papers, wrong=options.wrong)
+    print(json.dumps(figures, indent=2) if options.json else "\n".join(f"{k:16} {v}" for k, v in figures.items()))
+
+
+def collection(extra: list[Path]) -> list[Paper]:
+    """Return the seed papers and the extra ones, each id once."""
+    seeds = sorted(from_env({}).seeds.glob("*.txt"))
+    return list({paper.id: paper for path in [*seeds, *extra] for paper in corpus.papers(path)}.values())
+
+
+def score(questions: dict[str, Any], papers: list[Paper], *, wrong: bool = False) -> dict[str, float]:
+    """Ask every question; return shares of 1, and milliseconds an answer."""
+    index, by_id = Index(papers), {paper.id: paper for paper in papers}
+
+    def ask(question: str) -> tuple[Answer, float]:
+        start = time.perf_counter()
+        answer = find(index, question, "", lambda ids: [by_id[key] for key in ids])
+        return answer, (time.perf_counter() - start) * 1000
+
+    good = [(row, *ask(row["q"])) for row in questions["answerable"]]
+    bad = [(q, *ask(q)) for q in questions["unanswerable"]]
+    places = [_place(answer, row["gold"]) for row, answer, _ in good]
+    if wrong:
+        for (row, answer, _), place in zip(good, places, strict=True):
+            if place != 1:
+                top = answer.best[0] if answer.best else None
+                print(f"{place} | {row['q']}\n    got: {top and (top.paper.title[:40], top.text[:120])} "
+                      f"missing={answer.missing} sure={answer.sure:.2f}\n    gold: {row['gold'][:1]}")
+        for question, answer, _ in bad:
+            if answer.answered:
+                print(f"answered | {question} | {answer.best[0].text[:100]} sure={answer.sure:.2f}")
+    times = sorted(taken for _, _, taken in [*good, *bad])
+    return {
+        "papers": len(papers),
+        "answerable": len(good),
+        "unanswerable": len(bad),
+        "first": round(sum(place == 1 for place in places) / len(good), 4),
+        "top_three": round(sum(place in {1, 2, 3} for place in places) / len(good), 4),
+        "false_refusals": round(sum(not answer.answered for _, answer, _ in good) / len(good), 4),
+        "refusals": round(sum(not answer.answered for _, answer, _ in bad) / len(bad), 4),
+        "p50_ms": round(statistics.median(times), 1),
+        "p95_ms": round(times[int(0.95 * (len(times) - 1))], 1),
+    }
+
+
+def _place(answer: Answer, gold: list[str]) -> int:
+    return next((n for n, cited in enumerate(answer.best, 1) if cited.text in gold), 0)
+
+
+if __name__ == "__main__":
+    main()
