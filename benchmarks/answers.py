@@ -15,10 +15,9 @@ from typing import Any
 
 from benchmarks import corpus
 from bot.config import from_env
-from bot.core.answer import Answer
+from bot.core.answer import Answer, answer, parse, search_for
 from bot.core.index import Index
 from bot.core.paper import Paper
-from bot.services.answers import find
 
 Found = tuple[str, Answer, float]
 
@@ -49,21 +48,24 @@ def score(questions: dict[str, Any], papers: list[Paper], *, wrong: bool = False
 
     def ask(question: str) -> tuple[Answer, float]:
         start = time.perf_counter()
-        answer = find(index, question, "", lambda ids: [by_id[key] for key in ids])
-        return answer, (time.perf_counter() - start) * 1000
+        ranked = [(by_id[match.id], match.score) for match in search_for(index, question)]
+        found = answer(parse(question, index), ranked, index)
+        return found, (time.perf_counter() - start) * 1000
 
     good = [(row, *ask(row["q"])) for row in questions["answerable"]]
     bad = [(q, *ask(q)) for q in questions["unanswerable"]]
-    places = [_place(answer, row["gold"]) for row, answer, _ in good]
+    places = [_place(found, row["gold"]) for row, found, _ in good]
     if wrong:
-        for (row, answer, _), place in zip(good, places, strict=True):
+        for (row, found, _), place in zip(good, places, strict=True):
             if place != 1:
-                top = answer.best[0] if answer.best else None
-                print(f"{place} | {row['q']}\n    got: {top and (top.paper.title[:40], top.text[:120])} "
-                      f"missing={answer.missing} sure={answer.sure:.2f}\n    gold: {row['gold'][:1]}")
-        for question, answer, _ in bad:
-            if answer.answered:
-                print(f"answered | {question} | {answer.best[0].text[:100]} sure={answer.sure:.2f}")
+                top = found.best[0] if found.best else None
+                print(
+                    f"{place} | {row['q']}\n    got: {top and (top.paper.title[:40], top.text[:120])} "
+                    f"missing={found.missing} sure={found.sure:.2f}\n    gold: {row['gold'][:1]}"
+                )
+        for question, found, _ in bad:
+            if found.answered:
+                print(f"answered | {question} | {found.best[0].text[:100]} sure={found.sure:.2f}")
     times = sorted(taken for _, _, taken in [*good, *bad])
     return {
         "papers": len(papers),
@@ -71,8 +73,8 @@ def score(questions: dict[str, Any], papers: list[Paper], *, wrong: bool = False
         "unanswerable": len(bad),
         "first": round(sum(place == 1 for place in places) / len(good), 4),
         "top_three": round(sum(place in {1, 2, 3} for place in places) / len(good), 4),
-        "false_refusals": round(sum(not answer.answered for _, answer, _ in good) / len(good), 4),
-        "refusals": round(sum(not answer.answered for _, answer, _ in bad) / len(bad), 4),
+        "false_refusals": round(sum(not found.answered for _, found, _ in good) / len(good), 4),
+        "refusals": round(sum(not found.answered for _, found, _ in bad) / len(bad), 4),
         "p50_ms": round(statistics.median(times), 1),
         "p95_ms": round(times[int(0.95 * (len(times) - 1))], 1),
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.services.answers import Answers
 from bot.services.library import Library
 from bot.services.roundups import Roundups
 from bot.sources import files
@@ -14,6 +15,7 @@ from bot.storage.database import open_database
 from bot.storage.notes import Notes
 from bot.storage.papers import Papers
 from bot.storage.roundups import Roundups as RoundupStore
+from bot.storage.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -29,6 +31,7 @@ class App:
     library: Library
     roundups: Roundups
     notes: Notes
+    answers: Answers
 
 
 @asynccontextmanager
@@ -42,6 +45,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
         if not await papers.count():
             seeds = sorted(settings.seeds.glob("*.txt")) if settings.seeds.is_dir() else []
             await library.ingest(seeds, datetime.now(UTC))
-        yield App(settings, library, Roundups(RoundupStore(database), library), Notes(database))
+        answers = Answers(library, Turns(database))
+        yield App(settings, library, Roundups(RoundupStore(database), library), Notes(database), answers)
     finally:
         await database.close()

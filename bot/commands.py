@@ -8,6 +8,7 @@ import textwrap
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from bot import chat
 from bot.app import App, open_app
 from bot.core import roundup as rules
 from bot.core.index import Filter
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.config import Settings
+    from bot.core.answer import Answer
     from bot.core.paper import Hit, Paper
     from bot.services.roundups import Digest
 
@@ -37,6 +39,31 @@ async def _search(app: App, options: argparse.Namespace) -> int:
         reason = "no paper mentions any of these words" if terms(options.query) else "there is no word to search for"
         print(f"Nothing found: {reason}.", file=sys.stderr)
     _print_hits(hits, as_json=options.json)
+    return 0
+
+
+async def _ask(app: App, options: argparse.Namespace) -> int:
+    answer = await app.library.answer(options.question)
+    if options.json:
+        _print_json(_answer_json(answer))
+    else:
+        print("\n".join(chat.lines(answer)))
+    return 0
+
+
+def _answer_json(answer: Answer) -> dict[str, Any]:
+    # The best sentence first, then those it leans on.
+    cited = dict.fromkeys([*answer.best, *answer.quotes])
+    return {
+        "answered": answer.answered,
+        "sentences": [{"text": c.text, "paper_id": c.paper.id, "title": c.paper.title} for c in cited],
+        "nearest": [{"id": paper.id, "title": paper.title} for paper in answer.nearest],
+        "missing": list(answer.missing),
+    }
+
+
+async def _chat(app: App, _options: argparse.Namespace) -> int:
+    await chat.talk(app.answers)
     return 0
 
 
@@ -189,4 +216,12 @@ def _print_json(document: Any) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-_COMMANDS = {"search": _search, "paper": _paper, "similar": _similar, "ingest": _ingest, "roundup": _roundup}
+_COMMANDS = {
+    "search": _search,
+    "ask": _ask,
+    "chat": _chat,
+    "paper": _paper,
+    "similar": _similar,
+    "ingest": _ingest,
+    "roundup": _roundup,
+}

@@ -18,7 +18,7 @@ from bot.core import text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.core.index import Index
+    from bot.core.index import Index, Match
     from bot.core.paper import Paper
 
 READ = 8
@@ -33,7 +33,9 @@ _QUANTITY = re.compile(
     r"percentage|fraction|number|rate)\b|\b(?:accuracy|speedup|percent|faster|number of|reduction)\b",
     re.IGNORECASE,
 )
-_LIST = re.compile(r"\b(?:which|what|any|list|all)\b.{0,20}\b(?:papers|works|methods|approaches|studies|models)\b", re.IGNORECASE)
+_LIST = re.compile(
+    r"\b(?:which|what|any|list|all)\b.{0,20}\b(?:papers|works|methods|approaches|studies|models)\b", re.IGNORECASE
+)
 _CHOICE = re.compile(r"\b(?:or|versus|vs\.?|compared? (?:to|with)|difference between|better than)\b", re.IGNORECASE)
 _LEANS = re.compile(
     r"^(?:It|They|This|These|Those|Such|Its|Their|Here|Then|Furthermore|Moreover|In addition|Additionally|However|"
@@ -165,14 +167,17 @@ def _fit(reads: Sequence[_Read], question: Question) -> list[_Read]:
     return sorted(whole, key=lambda read: -read.total)
 
 
+def search_for(index: Index, question: str, context: str = "") -> list[Match]:
+    """Return the papers to read for a question, best first."""
+    return index.search(f"{question[: text.MAX_QUERY]} {context}".strip(), READ)
+
+
 def unknown(question: Question, index: Index) -> tuple[str, ...]:
     """Return the question's words that stand in no paper at all, as typed."""
     gone = [
         question.raw[word.start : word.end]
         for word in text.words(question.raw[: text.MAX_QUERY])
-        if word.terms
-        and not _ASKING.issuperset(word.terms)
-        and not any(term in index.bm25.docs for term in word.terms)
+        if word.terms and not _ASKING.issuperset(word.terms) and not any(term in index.bm25.docs for term in word.terms)
     ]
     return tuple(dict.fromkeys(gone))[:5]
 
@@ -208,7 +213,9 @@ class _Read:
     def coverage(self, question: Question) -> float:
         """Return the share of the question's weight that the paper holds."""
         total = math.fsum(question.terms.values())
-        return math.fsum(weight for term, weight in question.terms.items() if term in self.held) / total if total else 0.0
+        return (
+            math.fsum(weight for term, weight in question.terms.items() if term in self.held) / total if total else 0.0
+        )
 
     def missing(self, question: Question) -> tuple[str, ...]:
         """Return the names of the question that the paper does not hold, its acronyms spelled out."""
@@ -277,7 +284,7 @@ def _before(cited: Citation) -> str | None:
 
 def _in_order(quotes: Iterable[Citation], order: Sequence[str]) -> tuple[Citation, ...]:
     """Sort by paper, the best first, and within a paper as its abstract runs."""
-    first = {}
+    first: dict[str, float] = {}
     kept = list(quotes)
     for cited in kept:
         first.setdefault(cited.paper.id, max(other.score for other in kept if other.paper.id == cited.paper.id))

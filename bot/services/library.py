@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bot.core import text
+from bot.core.answer import Answer, answer, parse, search_for
 from bot.core.index import Filter, Index, Match, best_sentence
 from bot.core.paper import Batch, Hit, Paper, Problem, Rejection, arxiv_id, fold
 
@@ -83,6 +84,14 @@ class Library:
         index = self._index
         matches = await asyncio.to_thread(index.similar, paper, k)
         return await self._hits(index, f"{paper.title} {paper.title} {paper.abstract}", matches)
+
+    async def answer(self, question: str, context: str = "") -> Answer:
+        """Quote an answer to a question, or say that the papers do not; `context` is earlier talk."""
+        index = self._index
+        matches = await asyncio.to_thread(search_for, index, question, context)
+        papers = {paper.id: paper for paper in await self._papers.get([match.id for match in matches])}
+        ranked = [(papers[match.id], match.score) for match in matches if match.id in papers]
+        return await asyncio.to_thread(lambda: answer(parse(question, index, context=context), ranked, index))
 
     async def paper(self, wanted: str) -> Paper | None:
         """Return the paper of an id, an arXiv link, or a title; else the one whose title comes first, or None."""
