@@ -87,6 +87,11 @@ def terms(text: str) -> list[str]:
     return [term for match in _WORD.finditer(text) for term in _terms_of(match[0])]
 
 
+def words_of(text: str) -> list[str]:
+    """Return the words of a text as typed, those without a topic too."""
+    return _WORD.findall(text)
+
+
 def document(title: str, abstract: str) -> list[str]:
     """Return the terms a paper is indexed by: the title counts twice in one common field."""
     head = terms(title)
@@ -103,7 +108,8 @@ def spans(text: str) -> list[tuple[int, int]]:
         if start < 0:
             continue
         place = start + len(bare)
-        if found and _continues(text[found[-1][0] : found[-1][1]], bare):
+        # What a sentence ends in is near its end: looking at all of it each time would be quadratic.
+        if found and _continues(text[max(found[-1][0], found[-1][1] - 80) : found[-1][1]], bare):
             found[-1] = (found[-1][0], place)
         else:
             found.append((start, place))

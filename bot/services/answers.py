@@ -56,6 +56,10 @@ class Answers:
         turn = await self._turns.get(token)
         return Reply(turn, await self._library.answer(turn.question, turn.context)) if turn else None
 
+    async def carry(self, turn: Turn, conversation: str, now: datetime) -> None:
+        """Go on with a question in another place."""
+        await self._turns.add(conversation, turn.owner_id, turn.question, turn.context, now)
+
     async def forget(self, owner: int) -> int:
         """Delete what a person asked; return how many questions that were."""
         return await self._turns.forget(owner)

@@ -16,6 +16,7 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from bot.ui import render
+from bot.ui.answers import Answers
 from bot.ui.help import Help
 from bot.ui.papers import Papers
 from bot.ui.poster import ChannelPoster
@@ -49,7 +50,8 @@ class Colloquium(commands.Bot):
         """Serve an open app; `tick` is the seconds between looks at the schedules."""
         super().__init__(
             command_prefix=commands.when_mentioned,
-            intents=discord.Intents(guilds=True),
+            # None of these is privileged: mentions, replies with a ping and direct messages carry their text.
+            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
             help_command=None,
             tree_cls=Tree,
@@ -66,11 +68,13 @@ class Colloquium(commands.Bot):
     async def setup_hook(self) -> None:
         """Join the cogs, tell Discord the commands if they changed, start ticking."""
         library = self._app.library
-        for cog in (
+        cogs = (
             Papers(library, self._app.notes),
+            Answers(self._app.answers),
             Roundups(self._app.roundups, self._poster),
             Help(library),
-        ):
+        )
+        for cog in cogs:
             self._verbs |= cog.verbs
             await self.add_cog(cog)
         self.add_dynamic_items(PressedButton, PickedOption)

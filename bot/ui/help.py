@@ -17,9 +17,13 @@ if TYPE_CHECKING:
 
 HELP = """### What I can do
 **/search** `music source separation` — papers by words, with the sentence that matches best
+**/ask** `how does layer normalization work?` — an answer quoted from abstracts, or a plain “they do not say”
 **/paper** — read one paper; start typing its title
 **/similar** — papers like one paper
+**/forget** — delete what you asked
 **/about** — how many papers I have, and how I am
+
+Or just mention me, reply to me, or write to me directly.
 
 Answers are only for you until you press **Share**. Buttons keep working after a restart.
 

@@ -14,6 +14,7 @@ from bot.core.index import Filter
 from bot.ui import render
 from bot.ui.markdown import clip, fit
 from bot.ui.press import Handler, Interaction
+from bot.ui.sharing import may_share, shareable, shared_by, tell
 
 if TYPE_CHECKING:
     from bot.core.paper import Paper
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 TOO_OLD = "That search is too old to page through. Please run `/search` again."
 GONE = "That paper is no longer here."
-NO_SHARE = "You may not write in this channel, so I cannot share here for you."
 
 
 class Papers(commands.Cog):
@@ -57,14 +57,14 @@ class Papers(commands.Cog):
         """Answer privately with the first page."""
         day = parse_since(since) if since else None
         if since and not day:
-            await _tell(
+            await tell(
                 interaction,
                 f"I cannot read “{fit(since, 20)}” as a day. Write it like `2024-05-01`, `2024-05` or `2024`.",
             )
             return
         asked = {"query": query, "since": day.isoformat() if day else None, "code": code}
         token = await self._notes.keep_search(asked, discord.utils.utcnow())
-        shown = await self._results(asked, 0, token, share=_shareable(interaction))
+        shown = await self._results(asked, 0, token, share=shareable(interaction))
         await interaction.response.send_message(view=shown, ephemeral=True)
 
     async def _results(
@@ -90,7 +90,7 @@ class Papers(commands.Cog):
         if found is None:
             await self._not_found(interaction, title)
             return
-        card = render.paper_card(found, share=_shareable(interaction))
+        card = render.paper_card(found, share=shareable(interaction))
         await interaction.response.send_message(view=card, ephemeral=True)
 
     @app_commands.command(name="similar", description="Find papers like one paper")
@@ -114,11 +114,11 @@ class Papers(commands.Cog):
         near = await self._library.complete(title, 3)
         hint = "".join(f"\n• {fit(paper.title, 200)}" for paper in near)
         message = f"I have no paper called “{fit(title, 150)}”."
-        await _tell(interaction, f"{message} The nearest:{hint}" if hint else message)
+        await tell(interaction, f"{message} The nearest:{hint}" if hint else message)
 
     async def _abstract(self, interaction: Interaction, argument: str) -> None:
         if found := await self._paper_of(interaction, argument):
-            card = render.paper_card(found, share=_shareable(interaction))
+            card = render.paper_card(found, share=shareable(interaction))
             await interaction.response.send_message(view=card, ephemeral=True)
 
     async def _similar(self, interaction: Interaction, argument: str) -> None:
@@ -128,16 +128,16 @@ class Papers(commands.Cog):
 
     async def _share_paper(self, interaction: Interaction, argument: str) -> None:
         found = await self._paper_of(interaction, argument)
-        if found and await _may_share(interaction):
+        if found and await may_share(interaction):
             await interaction.response.edit_message(view=render.paper_card(found, share=False, public="shared"))
-            card = render.paper_card(found, share=False, public=_shared_by(interaction))
+            card = render.paper_card(found, share=False, public=shared_by(interaction))
             await interaction.followup.send(view=card)
 
     async def _page(self, interaction: Interaction, argument: str) -> None:
         if not (opened := await self._search_of(interaction, argument)):
             return
         asked, token, page = opened
-        shown = await self._results(asked, page, token, share=_shareable(interaction))
+        shown = await self._results(asked, page, token, share=shareable(interaction))
         if _is_private(interaction):
             await interaction.response.edit_message(view=shown)
         else:
@@ -146,25 +146,25 @@ class Papers(commands.Cog):
 
     async def _share_search(self, interaction: Interaction, argument: str) -> None:
         opened = await self._search_of(interaction, argument)
-        if opened and await _may_share(interaction):
+        if opened and await may_share(interaction):
             asked, token, page = opened
             await interaction.response.edit_message(
                 view=await self._results(asked, page, token, share=False, public="shared")
             )
-            shown = await self._results(asked, page, token, share=False, public=_shared_by(interaction))
+            shown = await self._results(asked, page, token, share=False, public=shared_by(interaction))
             await interaction.followup.send(view=shown)
 
     async def _paper_of(self, interaction: Interaction, paper_id: str) -> Paper | None:
         found = await self._library.get([paper_id])
         if not found:
-            await _tell(interaction, GONE)
+            await tell(interaction, GONE)
         return found[0] if found else None
 
     async def _search_of(self, interaction: Interaction, argument: str) -> tuple[dict[str, Any], str, int] | None:
         token, _, page = argument.partition(":")
         asked = await self._notes.search(token) if page.isdecimal() else None
         if asked is None:
-            await _tell(interaction, TOO_OLD)
+            await tell(interaction, TOO_OLD)
             return None
         return asked, token, min(int(page[:3]), render.MAX_HITS)
 
@@ -189,24 +189,3 @@ def _nothing(query: str, *, filtered: bool) -> str:
 
 def _is_private(interaction: Interaction) -> bool:
     return interaction.guild is None or bool(interaction.message and interaction.message.flags.ephemeral)
-
-
-def _shareable(interaction: Interaction) -> bool:
-    return interaction.guild is not None
-
-
-async def _may_share(interaction: Interaction) -> bool:
-    rights = interaction.permissions
-    thread = isinstance(interaction.channel, discord.Thread)
-    if rights.send_messages_in_threads if thread else rights.send_messages:
-        return True
-    await _tell(interaction, NO_SHARE)
-    return False
-
-
-def _shared_by(interaction: Interaction) -> str:
-    return f"shared by {fit(interaction.user.display_name, 40)}"
-
-
-async def _tell(interaction: Interaction, message: str) -> None:
-    await interaction.response.send_message(view=render.notice(message), ephemeral=True)

@@ -14,6 +14,7 @@ from bot.core import roundup as rules
 from bot.ui import render
 from bot.ui.markdown import fit
 from bot.ui.press import Handler, Interaction
+from bot.ui.sharing import tell
 
 if TYPE_CHECKING:
     from bot.core.roundup import Schedule
@@ -48,7 +49,7 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
         """Let only members pass who may manage the server, whatever command permissions say."""
         if interaction.permissions.manage_guild:
             return True
-        await _tell(interaction, "Only members with **Manage Server** can use `/roundup`.")
+        await tell(interaction, "Only members with **Manage Server** can use `/roundup`.")
         return False
 
     @app_commands.command(description="Post papers to a channel at a time of day; replaces the channel's earlier one")
@@ -73,16 +74,16 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
         """Check everything, then save."""
         at, chosen, known = rules.parse_time(time), rules.parse_days(days), find_zone(zone)
         if at is None:
-            await _tell(interaction, f"I cannot read “{fit(time, 20)}” as a time. Write it like `9:00` or `5:30 pm`.")
+            await tell(interaction, f"I cannot read “{fit(time, 20)}” as a time. Write it like `9:00` or `5:30 pm`.")
         elif known is None:
-            await _tell(interaction, f"I know no time zone “{fit(zone, 60)}”. Start typing a city and pick one.")
+            await tell(interaction, f"I know no time zone “{fit(zone, 60)}”. Start typing a city and pick one.")
         elif chosen is None:
-            await _tell(
+            await tell(
                 interaction,
                 f"I cannot read “{fit(days, 60)}” as days. Write `daily`, `weekdays` or `Mon,Wed,Fri`.",
             )
         elif missing := missing_rights(channel):
-            await _tell(
+            await tell(
                 interaction,
                 f"I cannot post in {channel.mention} yet. I still need there: **{'**, **'.join(missing)}**.",
             )
@@ -104,7 +105,7 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
                     since=now,
                 )
             )
-            await _tell(interaction, f"✅ Saved. {_describe(saved)}\n{_next(saved)}")
+            await tell(interaction, f"✅ Saved. {_describe(saved)}\n{_next(saved)}")
 
     @app_commands.command(description="Show the schedules of this server and what became of the last post")
     async def show(self, interaction: Interaction) -> None:
@@ -113,7 +114,7 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
         lines = [await self._status(schedule) for schedule in schedules[:10]]
         if len(schedules) > len(lines):
             lines.append(f"-# and {len(schedules) - len(lines)} more")
-        await _tell(interaction, "\n\n".join(lines) or "No roundup is set up here. Start with `/roundup setup`.")
+        await tell(interaction, "\n\n".join(lines) or "No roundup is set up here. Start with `/roundup setup`.")
 
     @app_commands.command(description="See the next roundup, only for you; nothing is posted")
     @app_commands.describe(channel="Which channel's roundup, if there are several")
@@ -142,7 +143,7 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
         """Pause one schedule."""
         if schedule := await self._chosen(interaction, channel):
             await self._service.store.pause(schedule.id, "")
-            await _tell(
+            await tell(
                 interaction,
                 f"⏸ The roundup in <#{schedule.channel_id}> is paused. `/roundup resume` starts it again.",
             )
@@ -159,13 +160,13 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
             missing_rights(place) if isinstance(place, discord.TextChannel) else ["the channel itself: it is gone"]
         )
         if missing:
-            await _tell(
+            await tell(
                 interaction,
                 f"I cannot post in <#{schedule.channel_id}> yet. I still need there: **{'**, **'.join(missing)}**.",
             )
             return
         await self._service.store.resume(schedule.id, discord.utils.utcnow())
-        await _tell(interaction, f"▶ The roundup in <#{schedule.channel_id}> goes on. {_next(schedule)}")
+        await tell(interaction, f"▶ The roundup in <#{schedule.channel_id}> goes on. {_next(schedule)}")
 
     @app_commands.command(description="Remove a channel's roundup")
     @app_commands.describe(channel="Which channel's roundup, if there are several")
@@ -173,7 +174,7 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
         """Remove one schedule."""
         if schedule := await self._chosen(interaction, channel):
             await self._service.store.remove(schedule.id)
-            await _tell(
+            await tell(
                 interaction,
                 f"The roundup in <#{schedule.channel_id}> is removed. `/roundup setup` makes a new one.",
             )
@@ -191,10 +192,10 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
         if found:
             return found[0]
         if not schedules:
-            await _tell(interaction, "No roundup is set up here. Start with `/roundup setup`.")
+            await tell(interaction, "No roundup is set up here. Start with `/roundup setup`.")
         else:
             places = ", ".join(f"<#{schedule.channel_id}>" for schedule in schedules[:20])
-            await _tell(interaction, f"Which one? Name its channel: {places}.")
+            await tell(interaction, f"Which one? Name its channel: {places}.")
         return None
 
     async def _status(self, schedule: Schedule) -> str:
@@ -256,7 +257,3 @@ def _outcome(schedule: Schedule, post: Post) -> str:
             return f"being posted or checked since {post.day}. {post.detail}".strip()
         case _:
             return f"not posted on {post.day}: {post.detail}"
-
-
-async def _tell(interaction: Interaction, message: str) -> None:
-    await interaction.response.send_message(view=render.notice(message), ephemeral=True)

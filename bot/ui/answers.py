@@ -1,0 +1,185 @@
+"""/ask and talking with the bot: mentions, replies, direct messages, threads it opened."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.core import text
+from bot.ui import answer_view, render
+from bot.ui.markdown import clip
+from bot.ui.press import Handler, Interaction
+from bot.ui.sharing import may_share, shareable, shared_by, tell
+
+if TYPE_CHECKING:
+    from bot.services.answers import Answers as Service
+    from bot.services.answers import Reply
+
+log = logging.getLogger(__name__)
+RATE, PER = 6, 30.0
+"""Questions that one person may ask in so many seconds."""
+FORGOTTEN = "I have forgotten that question. Please ask it again with `/ask`."
+GREETING = "Ask me something about the papers, like: *how does layer normalization differ from batch normalization?*"
+
+
+class Answers(commands.Cog):
+    """Ask questions; answers are quoted."""
+
+    def __init__(self, service: Service) -> None:
+        """Use the answering service."""
+        self._service = service
+        self._pace = commands.CooldownMapping.from_cooldown(RATE, PER, lambda user_id: user_id)
+        self.verbs: dict[str, Handler] = {
+            "followup": self._followup,
+            "why": self._why,
+            "shareanswer": self._share,
+            "thread": self._thread,
+        }
+
+    @app_commands.command(name="ask", description="Ask about the papers; the answer is quoted from abstracts")
+    @app_commands.describe(question="Your question, in plain words")
+    @app_commands.allowed_contexts(guilds=True, dms=True)
+    async def ask(self, interaction: Interaction, question: app_commands.Range[str, 1, 1000]) -> None:
+        """Answer privately."""
+        await self._answer(interaction, question, f"ask:{interaction.id}")
+
+    @app_commands.command(name="forget", description="Delete the questions you asked me")
+    @app_commands.allowed_contexts(guilds=True, dms=True)
+    async def forget(self, interaction: Interaction) -> None:
+        """Delete what this person asked."""
+        count = await self._service.forget(interaction.user.id)
+        await tell(interaction, f"Forgotten: {count} question{'' if count == 1 else 's'} of yours.")
+
+    async def _answer(self, interaction: Interaction, question: str, conversation: str) -> None:
+        if wait := self._wait(interaction.user.id):
+            await tell(interaction, wait)
+            return
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        reply = await self._service.ask(question, conversation, interaction.user.id, discord.utils.utcnow())
+        await interaction.edit_original_response(view=self._view(reply, interaction))
+
+    def _view(self, reply: Reply, interaction: Interaction) -> discord.ui.LayoutView:
+        thread = isinstance(interaction.channel, discord.TextChannel)
+        return answer_view.answer(reply, share=shareable(interaction), thread=thread)
+
+    def _wait(self, user_id: int) -> str:
+        """Return a friendly refusal if a person asks too fast, else nothing."""
+        now = discord.utils.utcnow().timestamp()
+        bucket = self._pace.get_bucket(user_id, now)
+        seconds = bucket.update_rate_limit(now) if bucket else None
+        return f"That was quick! Give me {seconds:.0f} more seconds for your next question." if seconds else ""
+
+    async def _followup(self, interaction: Interaction, token: str) -> None:
+        if reply := await self._reply(interaction, token):
+            await interaction.response.send_modal(FollowUp(self, reply.turn.conversation))
+
+    async def follow(self, interaction: Interaction, question: str, conversation: str) -> None:
+        """Answer what was typed into the follow-up form."""
+        await self._answer(interaction, question, conversation)
+
+    async def _why(self, interaction: Interaction, token: str) -> None:
+        if reply := await self._reply(interaction, token):
+            await interaction.response.send_message(view=answer_view.why(reply), ephemeral=True)
+
+    async def _share(self, interaction: Interaction, token: str) -> None:
+        reply = await self._reply(interaction, token)
+        if reply and await may_share(interaction):
+            done = answer_view.answer(reply, share=False, thread=False, public="shared")
+            await interaction.response.edit_message(view=done)
+            shown = answer_view.answer(reply, share=False, thread=False, public=shared_by(interaction))
+            await interaction.followup.send(view=shown)
+
+    async def _thread(self, interaction: Interaction, token: str) -> None:
+        reply = await self._reply(interaction, token)
+        channel = interaction.channel
+        if reply is None:
+            return
+        if not isinstance(channel, discord.TextChannel):
+            await tell(interaction, "I can open a thread only in a text channel.")
+            return
+        if not (interaction.permissions.create_public_threads and interaction.permissions.send_messages_in_threads):
+            await tell(interaction, "You may not open threads in this channel.")
+            return
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await interaction.edit_original_response(view=render.notice(await self._open(channel, reply)))
+
+    async def _open(self, channel: discord.TextChannel, reply: Reply) -> str:
+        name = clip(" ".join(reply.turn.question.split()), 90) or "Papers"
+        try:
+            thread = await channel.create_thread(name=name, type=discord.ChannelType.public_thread)
+            await thread.send(view=answer_view.answer(reply, share=False, thread=False, public=answer_view.IN_THREAD))
+        except discord.Forbidden:
+            return "I need **Create Public Threads** and **Send Messages in Threads** in this channel for that."
+        await self._service.carry(reply.turn, f"channel:{thread.id}", discord.utils.utcnow())
+        return f"We go on in {thread.mention}."
+
+    async def _reply(self, interaction: Interaction, token: str) -> Reply | None:
+        reply = await self._service.again(token)
+        if reply is None:
+            await tell(interaction, FORGOTTEN)
+        return reply
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer people who speak to the bot: a direct message, or a mention (a reply with its ping is one)."""
+        if message.author.bot or not self._addressed(message):
+            return
+        question = re.sub(r"<@!?\d+>", " ", message.content).strip()
+        if wait := self._wait(message.author.id):
+            await _respond(message, render.notice(wait))
+        elif not text.words_of(question):
+            await _respond(message, render.notice(GREETING))
+        else:
+            reply = await self._service.ask(question, _place(message), message.author.id, discord.utils.utcnow())
+            await _respond(
+                message,
+                answer_view.answer(
+                    reply,
+                    share=False,
+                    thread=message.guild is not None and isinstance(message.channel, discord.TextChannel),
+                ),
+            )
+
+    def _addressed(self, message: discord.Message) -> bool:
+        me = message.guild.me if message.guild else None
+        return message.guild is None or (me is not None and any(user.id == me.id for user in message.mentions))
+
+
+class FollowUp(discord.ui.Modal, title="Ask on"):
+    """A form for the next question of a conversation."""
+
+    question: discord.ui.TextInput[Any] = discord.ui.TextInput(
+        label="Your next question", placeholder="and on ImageNet?", max_length=1000, custom_id="question"
+    )
+
+    def __init__(self, cog: Answers, conversation: str) -> None:
+        """Belong to a conversation."""
+        super().__init__(timeout=900)
+        self._cog = cog
+        self._conversation = conversation
+
+    async def on_submit(self, interaction: Interaction) -> None:
+        """Hand the question over."""
+        await self._cog.follow(interaction, str(self.question.value), self._conversation)
+
+    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:  # type: ignore[override]
+        """Hand an error to where all errors end."""
+        await interaction.client.tree.on_error(interaction, error)
+
+
+def _place(message: discord.Message) -> str:
+    """Return the conversation a message belongs to: a thread or a direct channel, else one's own in the channel."""
+    shared = message.guild is None or isinstance(message.channel, discord.Thread)
+    return f"channel:{message.channel.id}" if shared else f"channel:{message.channel.id}:{message.author.id}"
+
+
+async def _respond(message: discord.Message, view: discord.ui.LayoutView) -> None:
+    try:
+        await message.reply(view=view, mention_author=False)
+    except (discord.Forbidden, discord.NotFound) as error:
+        log.info("no answer given channel=%d why=%s", message.channel.id, type(error).__name__)

@@ -1,0 +1,36 @@
+"""Private answers, and making them public."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.ui import render
+from bot.ui.markdown import fit
+from bot.ui.press import Interaction
+
+NO_SHARE = "You may not write in this channel, so I cannot share here for you."
+
+
+async def tell(interaction: Interaction, message: str) -> None:
+    """Say a sentence to one person."""
+    await interaction.response.send_message(view=render.notice(message), ephemeral=True)
+
+
+def shareable(interaction: Interaction) -> bool:
+    """Say whether there is anybody to share with."""
+    return interaction.guild is not None
+
+
+async def may_share(interaction: Interaction) -> bool:
+    """Say whether a person may write here, and tell them if not: the bot must not speak for them."""
+    rights = interaction.permissions
+    thread = isinstance(interaction.channel, discord.Thread)
+    if rights.send_messages_in_threads if thread else rights.send_messages:
+        return True
+    await tell(interaction, NO_SHARE)
+    return False
+
+
+def shared_by(interaction: Interaction) -> str:
+    """Return who shared, escaped."""
+    return f"shared by {fit(interaction.user.display_name, 40)}"
