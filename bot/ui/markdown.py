@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from urllib.parse import urlsplit
 
 from bot.core import text
 
@@ -43,16 +45,22 @@ def clip(raw: str, limit: int) -> str:
 def fit(raw: str, limit: int, bold: frozenset[str] = frozenset()) -> str:
     """Escape a text and clip it so that the result, markup included, keeps within `limit`.
 
-    The limit holds for characters and for half the UTF-8 bytes: Discord also bounds the bytes of a
-    message with components. Words whose terms are in `bold` are shown in bold.
+    The limit holds for characters and for two thirds of the bytes as JSON: Discord also bounds the bytes
+    of a message with components. Words whose terms are in `bold` are shown in bold.
     """
     room = min(limit, len(raw))
-    while True:
+    while room > 0:
         shown = mark(clip(raw, room), bold)
-        over = max(len(shown) - limit, (len(shown.encode()) - 2 * limit) // 3)
-        if over <= 0 or room <= 1:
+        taken = max(len(shown), weight(shown) * 2 // 3)
+        if taken <= limit:
             return shown
-        room = max(1, room - max(over, 1))
+        room = min(room - 1, room * limit // taken)
+    return ""
+
+
+def weight(shown: str) -> int:
+    """Return how many bytes a text takes in a JSON document."""
+    return len(json.dumps(shown, ensure_ascii=False).encode())
 
 
 def mark(raw: str, bold: frozenset[str]) -> str:
@@ -80,6 +88,14 @@ def _runs(raw: str, bold: frozenset[str]) -> list[tuple[int, int]]:
 
 def link(label: str, url: str | None) -> str:
     """Return an escaped label, as a link if there is an address that Discord accepts."""
-    if url and url.startswith(("https://", "http://")) and not re.search(r"[\s()<>]", url):
-        return f"[{label}]({url})"
-    return label
+    return f"[{label}]({url})" if url and sound(url) else label
+
+
+def sound(url: str) -> bool:
+    """Say whether an address is one that Discord takes: a web address of a named host, nothing to break out with."""
+    if not url.startswith(("https://", "http://")) or re.search(r"[\s()<>]", url):
+        return False
+    try:
+        return "." in (urlsplit(url).hostname or "").strip(".")
+    except ValueError:
+        return False

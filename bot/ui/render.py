@@ -13,7 +13,7 @@ import discord
 from discord import ui
 
 from bot.core import text
-from bot.ui.markdown import clip, escape, fit, link
+from bot.ui.markdown import clip, fit, link, sound, weight
 from bot.ui.press import button
 
 if TYPE_CHECKING:
@@ -29,7 +29,10 @@ CALM = discord.Colour(0x8A8F98)
 _TITLE = 230
 _SNIPPET = 330
 _ABSTRACT = 2900
+_HEADING = 430
+_FACTS = 300
 _URL = 512
+_LABEL = 100
 
 
 def view(*items: ui.Item[Any], colour: discord.Colour = ACCENT) -> ui.LayoutView:
@@ -61,25 +64,47 @@ def about(papers: int, last_added: str | None, version: str, latency: str) -> ui
     )
 
 
-def facts(paper: Paper) -> str:
-    """Return the short line under a title: day, votes, code, where to look."""
+def facts(paper: Paper, room: int = _FACTS) -> str:
+    """Return the short line under a title, in `room` bytes: day, votes, and the links that still fit."""
     parts = [paper.date.isoformat() if paper.date else f"listed {paper.listed}" if paper.listed else ""]
     parts.append(f"▲ {paper.upvotes}" if paper.upvotes else "")
-    parts += [link("code", paper.code[0])] if paper.code else []
+    links = [link("code", paper.code[0])] if paper.code else []
     if not paper.url:
-        parts.append(link("look up", scholar(paper)))
+        links.append(link("look up", scholar(paper)))
+    for extra in links:
+        if len(" · ".join([*parts, extra]).encode()) <= room:
+            parts.append(extra)
     return " · ".join(part for part in parts if part)
 
 
 def scholar(paper: Paper) -> str:
     """Return a search for the title, for papers whose source gave no address."""
-    return "https://scholar.google.com/scholar?q=" + quote_plus(f'"{clip(paper.title, 150)}"')
+    # Percent signs make nine characters of one that is not ASCII.
+    room = 150 if paper.title.isascii() else 40
+    return "https://scholar.google.com/scholar?q=" + quote_plus(f'"{clip(paper.title, room)}"')
 
 
-def heading(paper: Paper, number: int | None = None) -> str:
-    """Return the title in bold, linked where there is an address."""
-    shown = link(fit(paper.title, _TITLE), paper.url)
+def heading(paper: Paper, number: int | None = None, room: int = _HEADING) -> str:
+    """Return the title in bold, linked where there is an address that leaves it half of `room`."""
+    shown = _linked(paper, room)
     return f"**{number}. {shown}**" if number else f"**{shown}**"
+
+
+def _linked(paper: Paper, room: int = _HEADING) -> str:
+    url = paper.url if paper.url and len(paper.url.encode()) <= room // 2 else None
+    return link(fit(paper.title, min(_TITLE, room - len(url or "") - 12)), url)
+
+
+def _entry(paper: Paper, number: int, sentence: str, wanted: frozenset[str], room: int) -> str:
+    """Return a paper of a list in `room` characters: title, sentence, facts."""
+    head = heading(paper, number, min(_HEADING, room // 2))
+    under = facts(paper, min(_FACTS, room - len(head) - room // 3))
+    said = fit(sentence, min(_SNIPPET, room - len(head) - len(under) - 5), wanted)
+    return _lines(head, said, f"-# {under}" if under else "")
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(line for line in lines if line)
 
 
 def search_page(  # noqa: PLR0913 - one parameter a part of the page
@@ -112,7 +137,7 @@ def search_page(  # noqa: PLR0913 - one parameter a part of the page
 
 
 def _result(hit: Hit, number: int, wanted: frozenset[str]) -> ui.Section[Any]:
-    body = f"{heading(hit.paper, number)}\n{fit(hit.snippet, _SNIPPET, wanted)}\n-# {facts(hit.paper)}"
+    body = _entry(hit.paper, number, hit.snippet, wanted, 3600 // PER_PAGE)
     return ui.Section(ui.TextDisplay(body), accessory=button("Abstract", "abstract", hit.paper.id))
 
 
@@ -127,10 +152,10 @@ def _paging(token: str, page: int, pages: int) -> list[ui.Button[Any]]:
 
 def paper_card(paper: Paper, *, share: bool = True, public: str = "") -> ui.LayoutView:
     """Return one paper whole: title, facts, abstract, links, and what to do next."""
-    authors = f"{fit(', '.join(paper.authors), 200)}\n" if paper.authors else ""
+    authors = fit(", ".join(paper.authors), 200)
     under = " · ".join(part for part in (facts(paper), public) if part)
     items: list[ui.Item[Any]] = [
-        ui.TextDisplay(f"### {link(fit(paper.title, _TITLE), paper.url)}\n{authors}-# {under}"),
+        ui.TextDisplay(_lines(f"### {_linked(paper)}", authors, f"-# {under}" if under else "")),
         ui.Separator(),
         ui.TextDisplay(fit(paper.abstract, _ABSTRACT) or "-# no abstract"),
     ]
@@ -147,16 +172,16 @@ def _links(paper: Paper) -> list[ui.Button[Any]]:
         ("Code", next(iter(paper.code), None)),
         ("Project", next(iter(paper.links), None)),
     ]
-    return [ui.Button(label=label, url=url) for label, url in named if url and len(url) <= _URL]
+    return [ui.Button(label=label, url=url) for label, url in named if url and len(url.encode()) <= _URL and sound(url)]
 
 
 def similar_list(paper: Paper, hits: Sequence[Hit]) -> ui.LayoutView:
     """Return papers like one paper, each with the words they share."""
     items: list[ui.Item[Any]] = [ui.TextDisplay(f"### Like “{fit(paper.title, 200)}”")]
     for number, hit in enumerate(hits[:PER_PAGE], 1):
-        shared = ", ".join(escape(word) for word in hit.matched)
+        shared = ", ".join(hit.matched)
         first = next(iter(text.sentences(hit.paper.abstract)), "")
-        body = f"{heading(hit.paper, number)}\n{fit(first, 260)}\n-# shares: {fit(shared, 120) if shared else '—'}"
+        body = f"{heading(hit.paper, number)}\n{fit(first, 150)}\n-# shares: {fit(shared, 110) if shared else '—'}"
         items.append(ui.Separator())
         items.append(ui.Section(ui.TextDisplay(body), accessory=button("Abstract", "abstract", hit.paper.id)))
     if not hits:
@@ -172,11 +197,10 @@ def roundup(digest: Digest, *, preview: bool = False) -> ui.LayoutView:
     under = f"-# best first for: {fit(topics, 200)}\n" if topics else ""
     items: list[ui.Item[Any]] = [ui.TextDisplay(f"## 📰 Paper roundup\n{under}".rstrip())]
     wanted = frozenset(text.terms(topics))
-    room = 3000 // len(digest.picks)
+    room = min(700, 3300 // len(digest.picks))
     for number, pick in enumerate(digest.picks, 1):
-        sentence = fit(pick.sentence, min(320, max(60, room - len(pick.paper.title) - 90)), wanted)
         items.append(ui.Separator())
-        items.append(ui.TextDisplay(f"{heading(pick.paper, number)}\n{sentence}\n-# {facts(pick.paper)}"))
+        items.append(ui.TextDisplay(_entry(pick.paper, number, pick.sentence, wanted, room)))
     items.append(ui.ActionRow(_menu(digest)))
     items.append(ui.TextDisplay(f"-# {_footer(digest, preview=preview)}"))
     return view(*items)
@@ -188,8 +212,16 @@ def _menu(digest: Digest) -> ui.Select[Any]:
         placeholder="Read an abstract, only for you",
     )
     for number, pick in enumerate(digest.picks, 1):
-        menu.add_option(label=clip(f"{number}. {pick.paper.title}", 100), value=pick.paper.id)
+        menu.add_option(label=_label(f"{number}. {pick.paper.title}"), value=pick.paper.id)
     return menu
+
+
+def _label(raw: str) -> str:
+    """Return a menu's label within Discord's 100 characters, and within about as many bytes."""
+    room = _LABEL
+    while weight(made := clip(raw, room)) > _LABEL + 10:
+        room -= 5
+    return made
 
 
 def _all_seen(digest: Digest) -> ui.LayoutView:
