@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.ui.client import Colloquium
+
 if TYPE_CHECKING:
     import simcord
     from simcord import ChannelHandle, GuildHandle, InteractionResult, MemberActor, ResponseMessage
@@ -34,6 +36,10 @@ class World:
         admin = guild.add_member(env.create_user("ada"), roles=[admins])
         return cls(env, app, guild, channel, admin, guild.add_member(env.create_user("ben")))
 
+    async def restart(self) -> None:
+        """Put a new bot over the same data in the old one's place, as a new process would be."""
+        await self.env.restart_bot(Colloquium(self.app))
+
 
 def answer(result: InteractionResult) -> ResponseMessage:
     """Return the message that an interaction was answered with."""
@@ -58,3 +64,30 @@ def controls(message: Any) -> list[Any]:
 def labels(message: Any) -> list[str]:
     """Return the labels of a message's buttons."""
     return [str(item.label) for item in controls(message) if isinstance(item, discord.ui.Button)]
+
+
+def parts(message: Any) -> list[dict[str, Any]]:
+    """Return every component of a message as it went over the wire, in order."""
+
+    def walk(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        for component in components:
+            nested = [*component.get("components", []), *filter(None, [component.get("accessory")])]
+            found += [component, *walk(nested)]
+        return found
+
+    return walk(message.components)
+
+
+def bodies(env: simcord.Env) -> list[dict[str, Any]]:
+    """Return the body of every message the bot sent or edited, as it went over the wire."""
+    sent = [request.json for request in env.http_requests if isinstance(request.json, dict)]
+    return [found for made in sent if "components" in (found := made.get("data") or made)]
+
+
+def silent(env: simcord.Env) -> bool:
+    """Say whether every message forbade each mention, and none used the content that could hold one."""
+    made = bodies(env)
+    return bool(made) and all(
+        body.get("allowed_mentions") == {"parse": []} and not body.get("content") for body in made
+    )

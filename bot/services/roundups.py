@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -59,6 +60,8 @@ class Roundups:
         """Use stored schedules and the library."""
         self.store = store
         self._library = library
+        # A claim that is being sent must not look to `reconcile` like one that a crash left.
+        self._sending = asyncio.Lock()
 
     async def digest(self, schedule: Schedule, slot: str) -> Digest:
         """Choose what a channel is shown next; nothing is recorded."""
@@ -81,6 +84,10 @@ class Roundups:
 
     async def deliver(self, schedule: Schedule, slot: str, now: datetime, poster: Poster) -> Post | None:
         """Claim, send, settle one slot. Returns what became of it, None when another took it."""
+        async with self._sending:
+            return await self._deliver(schedule, slot, now, poster)
+
+    async def _deliver(self, schedule: Schedule, slot: str, now: datetime, poster: Poster) -> Post | None:
         digest = await self.digest(schedule, slot)
         if not digest.picks and await self.store.told_empty(schedule.id):
             await self.store.close_slot(schedule.id, slot, "empty", "nothing new to show", now)
@@ -110,16 +117,20 @@ class Roundups:
 
         Claims are left by a crash between claim and settle, and by an answer of Discord's that never came.
         """
-        schedules = {schedule.id: schedule for schedule in await self.store.every()}
-        for post in await self.store.claimed():
-            schedule = schedules[post.schedule_id]
-            match await poster.find(schedule, post.slot):
-                case int(message_id):
-                    await self.store.settle(schedule, post.slot, message_id, now)
-                case None:
-                    await self.store.release(schedule.id, post.slot)
-                case Gone(message):
-                    await self.store.close_slot(schedule.id, post.slot, "failed", message, now)
-                    await self.store.pause(schedule.id, message)
-                case Problem(message):
-                    log.info("claim not checked yet schedule=%d slot=%s why=%s", schedule.id, post.slot, message)
+        async with self._sending:
+            schedules = {schedule.id: schedule for schedule in await self.store.every()}
+            for post in await self.store.claimed():
+                if schedule := schedules.get(post.schedule_id):
+                    await self._look_for(schedule, post.slot, now, poster)
+
+    async def _look_for(self, schedule: Schedule, slot: str, now: datetime, poster: Poster) -> None:
+        match await poster.find(schedule, slot):
+            case int(message_id):
+                await self.store.settle(schedule, slot, message_id, now)
+            case None:
+                await self.store.release(schedule.id, slot)
+            case Gone(message):
+                await self.store.close_slot(schedule.id, slot, "failed", message, now)
+                await self.store.pause(schedule.id, message)
+            case Problem(message):
+                log.info("claim not checked yet schedule=%d slot=%s why=%s", schedule.id, slot, message)
