@@ -47,12 +47,14 @@ class Database:
     async def transaction(self) -> AsyncIterator[Writer]:
         """Enter the one gate for writes: committed at the end, rolled back on any error or cancellation."""
         async with self._gate:
-            await self._connection.execute("BEGIN IMMEDIATE")
             try:
+                await self._connection.execute("BEGIN IMMEDIATE")
                 yield Writer(self._connection)
                 await self._connection.execute("COMMIT")
             except BaseException:
-                await self._connection.execute("ROLLBACK")
+                # A cancelled BEGIN or COMMIT still runs in the connection's thread: only there is it known
+                # whether anything is left to undo, and rollback() asks there.
+                await self._connection.rollback()
                 raise
 
     async def close(self) -> None:
@@ -85,19 +87,15 @@ async def open_database(path: Path) -> Database:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Tried first without aiosqlite: the thread of a connection that failed outlives the failure.
+        await asyncio.to_thread(lambda: sqlite3.connect(path).close())
         connection = await aiosqlite.connect(path, isolation_level=None)
     except (OSError, sqlite3.Error) as error:
         msg = f"cannot open {path}: {error}"
         raise DatabaseError(msg) from error
     try:
         connection.row_factory = sqlite3.Row
-        for pragma in (
-            "busy_timeout = 5000",
-            "journal_mode = WAL",
-            "synchronous = FULL",
-            "foreign_keys = ON",
-        ):
-            await connection.execute(f"PRAGMA {pragma}")
+        await _prepare(connection)
         await _migrate(connection, path)
     except (DatabaseError, sqlite3.Error) as error:
         await connection.close()
@@ -109,10 +107,26 @@ async def open_database(path: Path) -> Database:
     return Database(connection)
 
 
+async def _prepare(connection: aiosqlite.Connection) -> None:
+    for pragma in ("busy_timeout = 5000", "synchronous = FULL", "foreign_keys = ON"):
+        await connection.execute(f"PRAGMA {pragma}")
+    for _ in range(100):
+        # Of several that turn a new file to WAL at once, SQLite refuses all but one without waiting.
+        try:
+            await connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            await asyncio.sleep(0.05)
+        else:
+            return
+    msg = "the database stays locked by another process"
+    raise DatabaseError(msg)
+
+
 async def _migrate(connection: aiosqlite.Connection, path: Path) -> None:
     scripts = {int(file.name[:4]): file for file in MIGRATIONS.glob("*.sql") if _SCRIPT.fullmatch(file.name)}
-    found = list(await connection.execute_fetchall("PRAGMA user_version"))
-    version = int(found[0][0])
+    version = await _version(connection)
     if version > max(scripts):
         msg = f"{path} was written by a newer version (schema {version}, this one knows {max(scripts)}): upgrade"
         raise DatabaseError(msg)
@@ -121,12 +135,18 @@ async def _migrate(connection: aiosqlite.Connection, path: Path) -> None:
             await _apply(connection, number, scripts[number].read_text(encoding="utf-8"))
 
 
+async def _version(connection: aiosqlite.Connection) -> int:
+    found = list(await connection.execute_fetchall("PRAGMA user_version"))
+    return int(found[0][0])
+
+
 async def _apply(connection: aiosqlite.Connection, number: int, script: str) -> None:
     # executescript stops at the first error and leaves what came before: only a transaction
     # that holds the version number too makes a migration whole.
     try:
         await connection.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
-    except BaseException:
-        if connection.in_transaction:
-            await connection.rollback()
-        raise
+    except BaseException as error:
+        await connection.rollback()
+        # Another process may have opened the same folder at the same moment and been first.
+        if not isinstance(error, sqlite3.Error) or await _version(connection) < number:
+            raise
