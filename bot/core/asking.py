@@ -1,0 +1,166 @@
+"""The question: its concepts with weights, the names in it, and the kind of sentence that would answer it."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.core import acronyms, lexicon, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.core.index import Index
+
+_LIST = re.compile(
+    r"\b(?:which|what|any|list|all|are there)\b.{0,20}\b(?:papers|works|surveys|reviews|methods|approaches|studies)\b|^papers\b",
+    re.IGNORECASE,
+)
+_CHOICE = re.compile(r"\b(?:or|versus|vs\.?|difference between)\b", re.IGNORECASE)
+_RIVAL = re.compile(
+    r"\b(?:than|versus|vs\.?|compare[sd]? (?:with|to|against)|(?:beat|outperform|surpass)(?:s|ed)?)\s+"
+    r"((?:the |an? |other )?[\w-]+(?: [\w-]+)?)",
+    re.IGNORECASE,
+)
+_FOCUS = re.compile(r"\b(?:how (?:many|much)|what|which)\s+((?:[\w-]+\s+){0,2}?[\w-]+)(?=\s|\?|$)", re.IGNORECASE)
+_STOPS_FOCUS = re.compile(
+    r"\s(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|of|in|on|for|to|that|from|with|by|at|as)\b.*",
+    re.IGNORECASE,
+)
+_ASKING = frozenset(
+    text.terms(
+        "kind kinds sort type types way ways thing things mean means called call work works say says said people someone "
+        "need needed get gets getting got make makes made making good bad come comes happen happens much many long able "
+        "actually really want wants wanted tell tells know please exactly like look looks talk talked talking according "
+        "ever never still even one ones take takes took taken put puts let lets see sees seen go goes going done try "
+        "tries tried set whether else instead every yet always often usually usual generally help helps explain describe "
+        "question answer think believe authors author study paper publication researchers done turn turned end ends bit "
+        "lot lots around near far early later next somebody everyone everything something nothing anything might must "
+        "shown show shows report reported reports"
+    )
+)
+"""Words that people ask with: they count little."""
+FAINT = 0.25
+"""What a word people ask with counts, against 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A word of the question: `ways` are the term tuples that stand for it, any of which will do."""
+
+    word: str
+    ways: tuple[tuple[str, ...], ...]
+    weight: float
+    name: bool = False
+    sharp: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question taken apart. `focus` are the words after "which" and "how many"; `rivals` what it compares with."""
+
+    raw: str
+    concepts: tuple[Concept, ...]
+    several: bool
+    focus: frozenset[str] = frozenset()
+    rivals: tuple[tuple[str, ...], ...] = ()
+    carried: bool = False
+    names: tuple[str, ...] = field(default=())
+
+
+def parse(raw: str, index: Index, *, context: str = "") -> Question:
+    """Take a question apart; `context` is earlier talk, whose words count half."""
+    raw = raw[: text.MAX_QUERY]
+    own = {concept.word.lower(): concept for concept in _concepts(raw, index, 1.0)}
+    carried = {concept.word.lower(): concept for concept in _concepts(context[: text.MAX_QUERY], index, 0.5)}
+    concepts = tuple({**carried, **own}.values())
+    return Question(
+        raw,
+        concepts,
+        several=bool(_LIST.search(raw) or _CHOICE.search(raw)),
+        focus=_focus(raw),
+        rivals=_rivals(raw),
+        carried=bool(carried),
+        names=tuple(concept.word for concept in own.values() if concept.name),
+    )
+
+
+def _concepts(raw: str, index: Index, share: float) -> Iterator[Concept]:
+    calm = _shouts(raw)
+    for word in text.words(raw):
+        if not word.terms:
+            continue
+        surface = raw[word.start : word.end]
+        sharp = _sharp(surface) if calm else ()
+        starts = not raw[: word.start].strip(" \"'(") or raw[: word.start].rstrip()[-1:] in ".?!:"
+        if sharp == (surface,) and starts and surface[1:].islower():
+            sharp = ()
+        name = tuple(lexicon.fold(term) for part in sharp for term in text.terms(part)[-1:])
+        parts = tuple(lexicon.fold(term) for term in (word.terms[:-1] if len(word.terms) > 1 else word.terms))
+        ways = [parts, (lexicon.fold(word.terms[-1]),)]
+        ways += [long for term in ways[-1] if (long := acronyms.field().get(term))]
+        faint = FAINT if not name and _ASKING.issuperset(word.terms) else 1.0
+        yield Concept(
+            surface,
+            tuple(dict.fromkeys(ways)),
+            share * faint * _weight(word.terms, index, bool(name)),
+            bool(name),
+            name,
+        )
+
+
+def _shouts(raw: str) -> bool:
+    """Say whether capitals mean anything in this question: not where all is upper case, or Every Word Has One."""
+    words = [word for word in re.findall(r"[A-Za-z]{2,}", raw)]
+    capital = sum(word[0].isupper() for word in words)
+    return not words or (not raw.isupper() and (len(words) < 4 or capital < 0.75 * len(words)))  # noqa: PLR2004
+
+
+def _sharp(surface: str) -> tuple[str, ...]:
+    """Return the parts of a word that make it a name: those with a capital or a digit."""
+    if re.fullmatch(r"[A-Z][\w.+/-]*", surface) is None and not re.search(r"[A-Z0-9]", surface):
+        return ()
+    parts = [part for part in re.split(r"[-/]", surface) if re.search(r"[A-Z0-9]", part)]
+    return tuple(parts)
+
+
+def _weight(terms: tuple[str, ...], index: Index, name: bool) -> float:
+    """Return a word's rarity, that of its rarest part; an ordinary word that no paper holds weighs as a common one."""
+    found = [index.idf(term) for term in (*terms, *map(lexicon.fold, terms)) if term in index.bm25.docs]
+    if found:
+        return max(found)
+    highest = math.log(len(index) + 1)
+    return highest if name else 0.6 * highest
+
+
+def _focus(raw: str) -> frozenset[str]:
+    found = set()
+    for match in _FOCUS.finditer(raw):
+        phrase = [word for word in _STOPS_FOCUS.sub("", " " + match[1]).split() if not _ASKING.issuperset(text.terms(word))]
+        found.update(phrase[-1:])
+    return frozenset(word.lower() for word in found)
+
+
+def _rivals(raw: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        terms for match in _RIVAL.finditer(raw) if (terms := tuple(lexicon.fold(term) for term in text.terms(match[1])))
+    )
+
+
+def unknown(question: Question, index: Index) -> tuple[str, ...]:
+    """Return the question's words that stand in no paper and that the lexicon does not know either, as typed."""
+    gone = [
+        question.raw[word.start : word.end]
+        for word in text.words(question.raw)
+        if word.terms
+        and not _ASKING.issuperset(word.terms)
+        and not any(_known(term, index) for term in word.terms)
+    ]
+    return tuple(dict.fromkeys(gone))[:5]
+
+
+def _known(term: str, index: Index) -> bool:
+    folded = lexicon.fold(term)
+    return term in index.bm25.docs or folded in index.bm25.docs or lexicon.known(folded)

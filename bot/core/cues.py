@@ -1,0 +1,166 @@
+"""Cues: which wording tells that a sentence is of the kind a question asks for.
+
+Each kind pairs what a question looks like with what its answer looks like. `must` kinds are facts that abstracts
+seldom state: without the answer's wording there is no answer. The others only lift a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+_NUMBER = r"(?:\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|millions?|billions?|twice|half)\b)"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of question: its wording, the answer's wording, what a sentence gains by it, and whether it must."""
+
+    name: str
+    asked: re.Pattern[str]
+    told: re.Pattern[str]
+    gain: float
+    must: bool = False
+
+
+def _kind(name: str, asked: str, told: str, gain: float = 0.0, *, must: bool = False) -> Kind:
+    return Kind(name, re.compile(asked, re.IGNORECASE), re.compile(told, re.IGNORECASE), gain, must)
+
+
+_UNIT = (
+    ("joules|energy|watts?|battery|carbon|electricity", r"joule|energy|watt|battery|carbon|\bm?[WJ]h?\b|power consum"),
+    ("epochs?", r"epoch"),
+    ("gpu[- ]?(?:hours?|days?)", r"(?:gpu|tpu)[- ]?(?:hour|day)"),
+    ("learning rate", r"learning rate"),
+    ("batch size", r"batch size|batches of"),
+    ("licen[sc]e[sd]?", r"licen[sc]|\bMIT\b|Apache|\bGPL|\bBSD\b"),
+    ("programming language", r"python|c\+\+|\brust\b|javascript|\bjava\b|julia|programming language"),
+    ("optimi[sz]er (?:was|is|did|do)", r"\badam|sgd|optimi[sz]er"),
+    ("bleu", r"bleu"),
+    ("perplexity", r"perplexity"),
+    ("dropout", r"dropout"),
+    ("(?:dollars?|us\\$|euros?|price[ds]?)", r"\$|dollar|euro|price|usd|cost"),
+    ("(?:country|countries|city|cities)", r"\b(?:countr|cit(?:y|ies)\b)"),
+)
+
+KINDS = (
+    _kind(
+        "authors",
+        r"\bwho (?:wrote|writes|are the authors?|is the (?:first |lead )?author|made|built|developed|proposed|invented|created"
+        r"|published|trained|funded|supervised)\b|\bauthors? of\b|\bwritten by\b|\bwhose (?:work|paper)\b"
+        r"|\b(?:which|what) (?:university|universities|company|companies|lab|laboratory|institution|institute|conference|journal"
+        r"|venue|research group|organi[sz]ation)\b|\b(?:who funded|affiliat)",
+        r"universit|institut|laborator|\bauthors? (?:are|is)\b|\bwritten by\b|funded by|conference|journal|company|google|meta\b|microsoft",
+        must=True,
+    ),
+    _kind(
+        "year",
+        r"\b(?:what|which) (?:year|month|date)\b|\bwhen (?:was|were|did|will) .*\b(?:publish|releas|held|appear|found|announce|written|start"
+        r"|invent|take place|happen|submit)|\bhow old\b",
+        r"\b(?:19|20)\d\d\b",
+        must=True,
+    ),
+    *(_kind(asked, rf"\b(?:{asked})\b", told, must=True) for asked, told in _UNIT),
+    _kind("count", r"\bhow (?:many|often)\b|\bnumber of\b", _NUMBER, 0.3),
+    _kind(
+        "amount",
+        r"\bhow (?:much|large|big|small|tiny|long|fast|quick(?:ly)?|accurate(?:ly)?|well|near|close|deep|far|high|low|slow|heavy|strong)\b"
+        r"|\b(?:what|by what|which) (?:accuracy|score|speed|size|percentage|fraction|number|rate|factor|ratio|share|f1|runtime|latency)\b"
+        r"|\b(?:accuracy|speed-?up|percent|percentage|faster|sdri?|f1|map|score|size of)\b",
+        _NUMBER,
+        0.25,
+    ),
+    _kind(
+        "percent",
+        r"\b(?:accura\w*|percent\w*|f1|score|how often|what fraction|what share|how well|quality|success rate|sdri?|improvement)\b",
+        r"\d\s?%|\bF1\b|\baccura\w+ of\b|\d dB\b",
+        0.15,
+    ),
+    _kind(
+        "time",
+        r"\bhow (?:long|fast|quick\w*|slow)\b|\b(?:latency|runtime|speed|speed-?up|faster|quicker|slower|time)\b",
+        r"\d\S*\s?(?:ms|milliseconds?|microseconds?|seconds?|minutes?|hours?|days?|x|×|times|fps)\b|\d[x×]|times (?:as )?fast|faster|speed",
+        0.2,
+    ),
+    _kind(
+        "size",
+        r"\bhow (?:large|big|small|tiny|heavy|compact)\b|\b(?:size|memory|footprint|parameters|weights)\b",
+        r"\d\S*\s?(?:[KMGT]i?B|[KMB]\b|parameters?|weights|million|billion|bits?|layers|examples|images|texts|samples|hours)|parameter",
+        0.15,
+    ),
+    _kind(
+        "trouble",
+        r"\b(?:why|problems?|drawbacks?|limitations?|issues?|challeng\w*|difficult\w*|wrong|weakness\w*|short-?comings?|downsides?|lack\w*"
+        r"|fail\w*|obstacles?|disadvantages?|missing|gap|suffer\w*|trouble|flaws?|cause[sd]?|bottleneck)\b",
+        r"\bhowever\b|\blimit|\bsuffer|\bfail|\bproblem|\bchalleng|\bdue to\b|\bbecause\b|\black|\bdifficult|unfortunately|drawback"
+        r"|\bdegrad|\bassum|\bdespite\b|\bstruggl|falls? short|\bissues?\b|bottleneck|not been|\bdearth|\bcostly\b|\bexpensive\b",
+        0.25,
+    ),
+    _kind(
+        "means",
+        r"\bhow (?:do|does|did|is|are|was|were|can)\b|\bin what way\b|\btricks?\b|\btechniques?\b|\bstrateg",
+        r"\bby \w+ing\b|\bvia\b|\busing\b|\bfirst(?:ly)?\b|\bthrough\b|\btechnique|\bbased on\b|\bconsists?\b|\bwe (?:propose|introduce|use)\b"
+        r"|\bmechanism\b|\bstrateg",
+        0.12,
+    ),
+    _kind(
+        "meaning",
+        r"^\s*(?:so )?what(?:'s| is| are) (?:an? |the )?[\w-]+(?: [\w-]+)?\??$|\bwhat (?:is|does) .{1,40} (?:mean|stand for)\b|\bdefin(?:e|ition)\b"
+        r"|\bmain idea\b|\bwhat is .{1,40} about\b",
+        r"\b(?:is|are) (?:an?|the)\b|\bwe (?:propose|introduce|present|develop)\b|\bintroduces?\b|\bproposes?\b|\bcalled\b|\btermed\b",
+        0.3,
+    ),
+    _kind(
+        "tested",
+        r"\b(?:evaluat|test|benchmark|dataset|data set|data sets|datasets|tried|validat|experiment|what data|backbone|shown to work)\w*\b",
+        r"\bexperiment|\bevaluat|\bdataset|\bbenchmark|\bvalidat|\btest|\bdemonstrate|ImageNet|CIFAR|MNIST|COCO",
+        0.2,
+    ),
+    _kind(
+        "result",
+        r"\b(?:better|worse|beat|outperform\w*|improve\w*|gain\w*|compar\w*|results?|win|won|help|perform\w*|come out on top|fare|bring|brings"
+        r"|state of the art|versus|find|found|findings?|conclu\w*|achiev\w*)\b",
+        r"\boutperform|\bimprov|\bachiev|\bbetter\b|\bresults?\b|\bshow(?:s|n|ed)?\b|\bsuperior|\bsurpass|\bexceed|\bdemonstrate|\bfaster\b"
+        r"|\bcomparable\b|\bfind\b|\bfound\b",
+        0.2,
+    ),
+    _kind(
+        "code",
+        r"\b(?:code|github|repository|source|implementation|weights available|download)\b",
+        r"https?://|github|available|open-sourc",
+        0.3,
+    ),
+    _kind(
+        "use",
+        r"\b(?:good for|used for|useful for|applications?|applied to|use cases?)\b",
+        r"\bappli|\bused (?:for|in|to)\b|\buseful\b|\bcan be\b",
+        0.15,
+    ),
+)
+_EARLY = frozenset(("trouble",))
+_LATE = frozenset(("result", "percent", "amount", "code", "time", "tested"))
+SLOPE = 0.1
+
+
+@lru_cache(maxsize=512)
+def kinds(question: str) -> tuple[Kind, ...]:
+    """Return the kinds that a question is of."""
+    return tuple(kind for kind in KINDS if kind.asked.search(question))
+
+
+def lift(asked: tuple[Kind, ...], sentence: str, place: float) -> float:
+    """Return what a sentence gains by its wording and its place, 0 the first sentence, 1 the last."""
+    gain = sum(kind.gain for kind in asked if kind.gain and kind.told.search(sentence))
+    gain = min(gain, 0.45)
+    names = {kind.name for kind in asked}
+    if names & _EARLY:
+        gain += SLOPE * (1 - place)
+    elif names & _LATE:
+        gain += SLOPE * place
+    return gain
+
+
+def unmet(asked: tuple[Kind, ...], sentence: str) -> bool:
+    """Say whether a fact is asked that a sentence would have to state, and this one does not."""
+    return any(kind.must and not kind.told.search(sentence) for kind in asked)

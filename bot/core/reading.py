@@ -1,0 +1,183 @@
+"""Reading one paper with a question in mind: how much of the question each sentence and the whole paper hold."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from bot.core import acronyms, cues, lexicon, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.core.asking import Concept, Question
+    from bot.core.paper import Paper
+
+TITLE = 0.35
+"""What a word of the title counts when sentences of that paper are compared: it tells papers apart, not sentences."""
+CARRY = 0.35
+"""What a word of the sentence before counts for a sentence."""
+FOCUS = 1.6
+"""What the word after "which" or "how many" counts, against 1."""
+HELD = 0.5
+"""From this closeness on, a word is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A sentence by its number, its score, and the terms in it that met the question, with weights."""
+
+    number: int
+    score: float
+    matched: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """A paper's text taken apart, whatever the question: folded terms of the title and of each sentence."""
+
+    sentences: tuple[str, ...]
+    title: frozenset[str]
+    bags: tuple[frozenset[str], ...]
+    vocabulary: frozenset[str]
+    surfaces: Mapping[str, str]
+    acronyms: Mapping[str, tuple[str, ...]]
+
+
+@lru_cache(maxsize=4096)
+def pages(title: str, abstract: str) -> Pages:
+    """Take a paper's text apart; acronyms bring the words they stand for."""
+    table = acronyms.table(f"{title}. {abstract}")
+    surfaces: dict[str, str] = {}
+
+    def bag(prose: str) -> frozenset[str]:
+        found: set[str] = set()
+        for term in text.terms(prose):
+            folded = lexicon.fold(term)
+            surfaces.setdefault(folded, term)
+            found.add(folded)
+            found.update(table.get(folded, ()))
+        return frozenset(found)
+
+    sentences = tuple(text.sentences(abstract))
+    head, bags = bag(title), tuple(bag(sentence) for sentence in sentences)
+    return Pages(sentences, head, bags, head.union(*bags), surfaces, table)
+
+
+class Reading:
+    """One paper read. Closeness of a concept to a sentence is 0 to 1; see lexicon.closeness."""
+
+    def __init__(self, paper: Paper, question: Question) -> None:
+        self.paper = paper
+        self.question = question
+        self._pages = pages(paper.title, paper.abstract)
+        self.sentences = self._pages.sentences
+        self._bags, self._title = self._pages.bags, self._pages.title
+        self._vocabulary = self._pages.vocabulary
+        self._near: dict[str, dict[str, float]] = {}
+        concepts = question.concepts
+        self.grid = [[self.closeness(concept, bag) for concept in concepts] for bag in self._bags]
+        self.titled = [self.closeness(concept, self._title) for concept in concepts]
+        self.best = [max((row[n] for row in self.grid), default=0.0) for n in range(len(concepts))]
+
+    def _nearness(self, term: str) -> Mapping[str, float]:
+        known = self._near.get(term)
+        if known is None:
+            known = self._near[term] = lexicon.near(term, self._vocabulary)
+        return known
+
+    def _meets(self, term: str, bag: frozenset[str]) -> float:
+        return max((value for other, value in self._nearness(term).items() if other in bag), default=0.0)
+
+    def closeness(self, concept: Concept, bag: frozenset[str]) -> float:
+        """Return how near a sentence comes to a concept: the best of its ways, each the mean of its terms."""
+        short = self._pages.acronyms
+        ways = [
+            *concept.ways,
+            *(short[way[0]] for way in concept.ways if len(way) == 1 and way[0] in short),
+        ]
+        return max(sum(self._meets(term, bag) for term in way) / len(way) for way in ways)
+
+    def missing(self) -> tuple[str, ...]:
+        """Return the names of the question that the paper does not hold, acronyms spelled out."""
+        everything = self._vocabulary
+        gone = []
+        for concept in self.question.concepts:
+            if not concept.name or self.closeness(concept, everything) >= lexicon.KIN:
+                continue
+            if not all(self._meets(term, everything) >= lexicon.SAME for term in concept.sharp):
+                gone.append(concept.word)
+        return tuple(word for word in gone if word in self.question.names)
+
+    def coverage(self) -> float:
+        """Return the share of the question's weight that the paper holds, 0 to 1."""
+        weights = [concept.weight for concept in self.question.concepts]
+        held = sum(w * max(t, b) for w, t, b in zip(weights, self.titled, self.best, strict=True))
+        return held / (math.fsum(weights) or 1.0)
+
+    def _asked(self) -> list[float]:
+        """Return each concept's weight as something asked about this paper: its title settles the rest."""
+        asked = []
+        for concept, titled in zip(self.question.concepts, self.titled, strict=True):
+            weight = concept.weight * (FOCUS if concept.word.lower() in self.question.focus else 1.0)
+            asked.append(weight * (TITLE if titled >= HELD else 1.0))
+        return asked
+
+    def focus(self, number: int) -> float:
+        """Return the share of what is asked about the paper that one sentence holds, its neighbour before at a discount."""
+        asked = self._asked()
+        held = sum(
+            w * (1.0 if titled >= HELD else value)
+            for w, titled, value in zip(asked, self.titled, self._carried(number), strict=True)
+        )
+        return held / (math.fsum(asked) or 1.0)
+
+    def _carried(self, number: int) -> list[float]:
+        if not number:
+            return self.grid[0]
+        return [max(own, CARRY * before) for own, before in zip(self.grid[number], self.grid[number - 1], strict=True)]
+
+    def rivals_met(self) -> bool:
+        """Say whether what the question compares with stands in the abstract, as one phrase in one sentence."""
+        return all(
+            any(all(self._meets(term, bag) >= lexicon.KIN for term in rival) for bag in (*self._bags, self._title))
+            for rival in self.question.rivals
+        )
+
+    def scored(self) -> list[Scored]:
+        """Return all sentences, best first.
+
+        The score is the weight of the concepts met, each by its rarity in the abstract ln(1 + sentences / sentences
+        with it), as a share of the question's weight, plus what wording and place lift (cues).
+        """
+        kinds = cues.kinds(self.question.raw)
+        count = len(self.sentences)
+        asked = self._asked()
+        total = math.fsum(concept.weight for concept in self.question.concepts) or 1.0
+        rarity = [math.log(1 + count / max(sum(row[n] for row in self.grid), 1.0)) for n in range(len(asked))]
+        found = []
+        for number, sentence in enumerate(self.sentences):
+            held = [w * r * c for w, r, c in zip(asked, rarity, self._carried(number), strict=True)]
+            lift = cues.lift(kinds, sentence, number / max(count - 1, 1))
+            found.append(Scored(number, sum(held) / total + lift, self._matched(number, held)))
+        return sorted(found, key=lambda scored: (-scored.score, scored.number))
+
+    def _matched(self, number: int, held: Sequence[float]) -> tuple[tuple[str, float], ...]:
+        found: dict[str, float] = {}
+        for concept, weight, value in zip(self.question.concepts, held, self.grid[number], strict=True):
+            if value < HELD:
+                continue
+            for term in (term for way in concept.ways for term in way):
+                for other in sorted(self._nearness(term).keys() & self._bags[number]):
+                    surface = self._pages.surfaces.get(other)
+                    if surface:
+                        found[surface] = max(found.get(surface, 0.0), weight)
+        return tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def content(sentence: str) -> bool:
+    """Say whether a sentence says anything beyond an address."""
+    return len(re.sub(r"https?://\S+", "", sentence).split()) > 3  # noqa: PLR2004
