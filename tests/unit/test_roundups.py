@@ -1,0 +1,227 @@
+"""Roundups over a real database: a year of days, restarts, crashes, and channels that go away."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.core.paper import Problem
+from bot.core.roundup import Schedule, instant
+from bot.services.library import Library
+from bot.services.roundups import Digest, Gone, Roundups
+from bot.sources import files
+from bot.storage.database import open_database
+from bot.storage.papers import Papers
+from bot.storage.roundups import Roundups as Store
+from tests.unit.samples import made_up
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+START = datetime(2024, 1, 1, tzinfo=UTC)
+ZONES = ["Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Pacific/Apia", "Australia/Lord_Howe"]
+
+
+class CrashError(Exception):
+    """The process dies here."""
+
+
+@dataclass
+class Channels:
+    """Channels that keep what is posted, and answer the next sends as told."""
+
+    messages: list[Digest] = field(default_factory=list)
+    answers: list[Problem | CrashError | None] = field(default_factory=list)
+    arrives: bool = True
+    """Whether a send that ends in trouble reached the channel all the same."""
+
+    async def send(self, digest: Digest) -> int | Problem:
+        trouble = self.answers.pop(0) if self.answers else None
+        if trouble is None or self.arrives:
+            self.messages.append(digest)
+        if isinstance(trouble, CrashError):
+            raise trouble
+        return trouble or len(self.messages)
+
+    async def find(self, schedule: Schedule, slot: str) -> int | Problem | None:
+        keys = [(digest.schedule.channel_id, digest.slot) for digest in self.messages]
+        wanted = (schedule.channel_id, slot)
+        return keys.index(wanted) + 1 if wanted in keys else None
+
+    def shown(self, channel_id: int) -> list[str]:
+        return [p.paper.id for d in self.messages if d.schedule.channel_id == channel_id for p in d.picks]
+
+
+@asynccontextmanager
+async def running(path: Path, papers: int = 0) -> AsyncIterator[Roundups]:
+    """Start the services anew over the file, as a restart does."""
+    database = await open_database(path)
+    try:
+        store = Papers(database)
+        if papers:
+            made = [made_up(f"Paper {n}", f"It is about topic{n % 3}.", id=f"p{n}") for n in range(papers)]
+            await store.add(made, START)
+        library = Library(store, files.read)
+        await library.refresh()
+        yield Roundups(Store(database), library)
+    finally:
+        await database.close()
+
+
+async def plan(roundups: Roundups, channel: int = 1, zone: str = "UTC", size: int = 2, topics: str = "") -> Schedule:
+    wanted = Schedule(
+        0, 1, channel, 1, time(2, 30), zone, frozenset(range(7)), size, topics, paused=False, note="", since=START
+    )
+    return await roundups.store.save(wanted)
+
+
+def day(number: int, hour: int = 3) -> datetime:
+    return START + timedelta(days=number, hours=hour)
+
+
+@pytest.fixture
+async def roundups(tmp_path: Path) -> AsyncIterator[Roundups]:
+    async with running(tmp_path / "test.db", papers=6) as found:
+        yield found
+
+
+async def test_a_year_in_five_zones_posts_once_a_day_each_across_restarts(tmp_path: Path) -> None:
+    path, channels, chance = tmp_path / "test.db", Channels(), random.Random(7)
+    async with running(path, papers=400) as first:
+        plans = [await plan(first, channel, zone, size=1) for channel, zone in enumerate(ZONES)]
+    now, end = START, START + timedelta(days=366)
+    while now < end:
+        restart = now + timedelta(days=chance.randint(3, 12))
+        async with running(path) as roundups:
+            await roundups.reconcile(now, channels)
+            while now < min(restart, end):
+                await roundups.deliver_due(now, channels)
+                now += timedelta(minutes=chance.randint(60, 600))
+    for schedule in plans:
+        posted = [date.fromisoformat(d.slot) for d in channels.messages if d.schedule.id == schedule.id]
+        days = [START.date() + timedelta(days=n) for n in range(-1, 367)]
+        due = [d for d in days if START <= instant(d, schedule.at, schedule.zone) < end - timedelta(hours=10)]
+        assert posted[: len(due)] == due
+        assert len(posted) <= len(due) + 1
+        shown = channels.shown(schedule.channel_id)
+        assert len(shown) == len(set(shown)) == len(posted)
+
+
+async def test_a_channel_that_has_seen_all_is_told_once_and_goes_on_with_new_papers(
+    tmp_path: Path,
+) -> None:
+    path, channels = tmp_path / "test.db", Channels()
+    async with running(path, papers=3) as roundups:
+        await plan(roundups)
+        for number in range(6):
+            await roundups.deliver_due(day(number), channels)
+        assert [len(digest.picks) for digest in channels.messages] == [2, 1, 0]
+        assert [digest.waiting for digest in channels.messages] == [1, 0, 0]
+        last = await roundups.store.last(1)
+        assert last is not None
+        assert last.outcome == "empty"
+    async with running(path, papers=4) as roundups:
+        for number in range(6, 9):
+            await roundups.deliver_due(day(number), channels)
+    assert [len(digest.picks) for digest in channels.messages] == [2, 1, 0, 1, 0]
+    assert channels.shown(1) == ["p0", "p1", "p2", "p3"]
+
+
+async def test_topic_papers_come_first(roundups: Roundups) -> None:
+    digest = await roundups.digest(await plan(roundups, size=3, topics="topic2"), "preview")
+    assert [pick.paper.id for pick in digest.picks] == ["p2", "p5", "p0"]
+    assert digest.picks[0].sentence == "It is about topic2."
+    assert digest.waiting == 3
+
+
+async def test_looking_at_the_next_digest_records_nothing(roundups: Roundups) -> None:
+    schedule = await plan(roundups)
+    first, second = [await roundups.digest(schedule, "preview") for _ in range(2)]
+    assert first == second
+    assert await roundups.store.last(schedule.id) is None
+
+
+async def test_a_channel_that_is_gone_pauses_its_schedule_and_leaves_the_others_alone(roundups: Roundups) -> None:
+    channels = Channels(answers=[Gone("I may not send messages here.")], arrives=False)
+    gone, other = await plan(roundups, 1), await plan(roundups, 2)
+    for number in range(3):
+        await roundups.deliver_due(day(number), channels)
+    assert Counter(digest.schedule.id for digest in channels.messages) == {other.id: 3}
+    [paused, _] = await roundups.store.every()
+    assert (paused.paused, paused.note) == (True, "I may not send messages here.")
+    await roundups.store.resume(gone.id, day(4, 0))
+    await roundups.deliver_due(day(4), channels)
+    assert channels.shown(1) == ["p0", "p1"]
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+@pytest.mark.parametrize("trouble", [Problem("Discord did not answer."), CrashError()])
+async def test_a_message_of_unknown_fate_is_looked_for_and_sent_exactly_once(
+    tmp_path: Path, trouble: Problem | CrashError, arrives: bool
+) -> None:
+    path, channels = tmp_path / "test.db", Channels(answers=[trouble], arrives=arrives)
+    async with running(path, papers=6) as roundups:
+        await plan(roundups)
+        try:
+            await roundups.deliver_due(day(0), channels)
+        except CrashError:
+            assert trouble.__class__ is CrashError
+        await roundups.deliver_due(day(0, 4), channels)
+        assert [post.outcome for post in await roundups.store.claimed()] == ["claimed"]
+        assert len(channels.messages) == int(arrives)
+    async with running(path) as roundups:
+        for hour in (5, 6, 7):
+            await roundups.reconcile(day(0, hour), channels)
+            await roundups.deliver_due(day(0, hour), channels)
+        await roundups.deliver_due(day(1), channels)
+        assert await roundups.store.claimed() == []
+    assert [digest.slot for digest in channels.messages] == ["2024-01-01", "2024-01-02"]
+    assert channels.shown(1) == ["p0", "p1", "p2", "p3"]
+
+
+async def test_a_channel_that_cannot_be_looked_into_keeps_its_claim(roundups: Roundups) -> None:
+    class Silent(Channels):
+        async def find(self, schedule: Schedule, slot: str) -> int | Problem | None:
+            return Problem("Discord did not answer.")
+
+    channels = Silent(answers=[Problem("Discord did not answer.")])
+    await plan(roundups)
+    await roundups.deliver_due(day(0), channels)
+    await roundups.reconcile(day(0, 4), channels)
+    assert [post.slot for post in await roundups.store.claimed()] == ["2024-01-01"]
+
+
+async def test_a_channel_that_went_away_before_the_look_is_paused(roundups: Roundups) -> None:
+    class Deleted(Channels):
+        async def find(self, schedule: Schedule, slot: str) -> int | Problem | None:
+            return Gone("The channel was deleted.")
+
+    channels = Deleted(answers=[Problem("Discord did not answer.")])
+    await plan(roundups)
+    await roundups.deliver_due(day(0), channels)
+    await roundups.reconcile(day(0, 4), channels)
+    assert [(p.paused, p.note) for p in await roundups.store.every()] == [(True, "The channel was deleted.")]
+    assert await roundups.store.claimed() == []
+
+
+async def test_a_post_by_hand_neither_replaces_nor_repeats_the_days_own(roundups: Roundups) -> None:
+    channels, schedule = Channels(), await plan(roundups)
+    await roundups.deliver(schedule, "now-2024-01-01T01:00:00+00:00", day(0, 1), channels)
+    await roundups.deliver_due(day(0), channels)
+    assert [digest.slot[:10] for digest in channels.messages] == ["now-2024-0", "2024-01-01"]
+    assert channels.shown(1) == ["p0", "p1", "p2", "p3"]
+
+
+async def test_a_week_away_is_made_up_for_by_one_message(roundups: Roundups) -> None:
+    channels = Channels()
+    await plan(roundups)
+    for number in (0, 7, 7):
+        await roundups.deliver_due(day(number), channels)
+    assert [digest.slot for digest in channels.messages] == ["2024-01-01", "2024-01-08"]
