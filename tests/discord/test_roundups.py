@@ -104,7 +104,7 @@ async def test_setup_says_what_it_saved(world: World) -> None:
     ],
 )
 async def test_setup_refuses_what_it_cannot_read_and_saves_nothing(
-    world: World, wrong: dict[str, str], reply: str
+    world: World, wrong: dict[str, Any], reply: str
 ) -> None:
     assert await set_up(world, **wrong) == reply
     assert await world.app.roundups.store.every() == []
