@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.config import ConfigError
+from bot.core.grounded import WriterError
+from bot.llm import Writer
 from bot.services.answers import Answers
 from bot.services.library import Library
 from bot.services.roundups import Roundups
@@ -36,16 +39,30 @@ class App:
 
 @asynccontextmanager
 async def open_app(settings: Settings) -> AsyncIterator[App]:
-    """Open the data folder; an empty one is first filled from `seeds/`. Raises DatabaseError."""
-    database = await open_database(settings.database)
-    try:
+    """Open the data folder; an empty one is first filled from `seeds/`. Raises DatabaseError, ConfigError."""
+    async with AsyncExitStack() as closing:
+        database = await open_database(settings.database)
+        closing.push_async_callback(database.close)
         papers = Papers(database)
         library = Library(papers, files.read)
         await library.refresh()
         if not await papers.count():
             seeds = sorted(settings.seeds.glob("*.txt")) if settings.seeds.is_dir() else []
             await library.ingest(seeds, datetime.now(UTC))
-        answers = Answers(library, Turns(database))
+        writer = _writer(settings)
+        if writer:
+            closing.push_async_callback(writer.close)
+        answers = Answers(library, Turns(database), writer)
         yield App(settings, library, Roundups(RoundupStore(database), library), Notes(database), answers)
-    finally:
-        await database.close()
+
+
+def _writer(settings: Settings) -> Writer | None:
+    if not settings.llm_url:
+        return None
+    if not settings.llm_model:
+        msg = "COLLOQUIUM_LLM_URL is set but COLLOQUIUM_LLM_MODEL is not: name the model to use"
+        raise ConfigError(msg)
+    try:
+        return Writer(settings.llm_url, settings.llm_model, settings.llm_key)
+    except WriterError as error:
+        raise ConfigError(str(error)) from error

@@ -25,6 +25,9 @@ class Settings:
     seeds: Path = _HERE.parent / "seeds"
     log_level: str = "INFO"
     token: str = field(default="", repr=False)
+    llm_url: str = field(default="", repr=False)
+    llm_model: str = ""
+    llm_key: str = field(default="", repr=False)
 
     @property
     def database(self) -> Path:
@@ -49,7 +52,10 @@ def from_env(environ: Mapping[str, str], data: Path | None = None) -> Settings:
         data=data or Path(environ.get("COLLOQUIUM_DATA") or "data"),
         seeds=Path(seeds),
         log_level=level,
-        token=_token(environ),
+        token=_secret(environ, "DISCORD_TOKEN"),
+        llm_url=environ.get("COLLOQUIUM_LLM_URL", "").strip(),
+        llm_model=environ.get("COLLOQUIUM_LLM_MODEL", "").strip(),
+        llm_key=_secret(environ, "COLLOQUIUM_LLM_KEY"),
     )
 
 
@@ -66,14 +72,15 @@ def require_token(settings: Settings) -> str:
     return settings.token
 
 
-def _token(environ: Mapping[str, str]) -> str:
-    if token := environ.get("DISCORD_TOKEN", "").strip():
-        return token
-    file = environ.get("DISCORD_TOKEN_FILE", "").strip()
+def _secret(environ: Mapping[str, str], name: str) -> str:
+    """Return a secret from its variable, or from the file that NAME_FILE names."""
+    if secret := environ.get(name, "").strip():
+        return secret
+    file = environ.get(f"{name}_FILE", "").strip()
     if not file:
         return ""
     try:
         return Path(file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        msg = f"DISCORD_TOKEN_FILE {file}: cannot be read"
+        msg = f"{name}_FILE {file}: cannot be read"
         raise ConfigError(msg) from error

@@ -10,6 +10,7 @@ import webbrowser
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import discord
 
 from bot.app import open_app
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
     from bot.config import Settings
 
+# The bot never joins a voice channel: what that would need is no news.
+discord.VoiceClient.warn_nacl = False
+discord.VoiceClient.warn_dave = False
 log = logging.getLogger(__name__)
 PUMP = 10.0
 """Seconds between the demo's looks at the clock."""
@@ -35,10 +39,15 @@ async def run(settings: Settings) -> None:
         except discord.LoginFailure as error:
             msg = "Discord refused the token: reset it on the application's Bot page and set the new one"
             raise ConfigError(msg) from error
+        except aiohttp.ClientError as error:
+            msg = "Discord cannot be reached: check this machine's network and DNS, then start again"
+            raise OSError(msg) from error
 
 
 async def demo(settings: Settings, port: int, *, browse: bool) -> None:
     """Serve the same bot in a page that looks like Discord, on 127.0.0.1, until stopped."""
+    # The look-alike warns of an intent that only its own helper objects lack.
+    logging.getLogger("discord.state").setLevel(logging.ERROR)
     try:
         import simcord  # noqa: PLC0415 - an extra
     except ImportError as error:
@@ -55,6 +64,9 @@ async def demo(settings: Settings, port: int, *, browse: bool) -> None:
         await env.start()
         try:
             await _until_signal(_serve(env, port, browse=browse))
+        except simcord.SetupError as error:
+            msg = f"the demo cannot start on port {port}; choose another with --port N, or --port 0 for any"
+            raise ConfigError(msg) from error
         finally:
             await env.shutdown()
 

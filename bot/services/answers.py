@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot.core import conversation as rules
+from bot.core.grounded import Claim, WriterError, check, safe_passages
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
     from datetime import datetime
 
     from bot.core.answer import Answer
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
     from bot.services.library import Library
     from bot.storage.turns import Turns
 
+log = logging.getLogger(__name__)
 PAUSE = timedelta(hours=2)
 """After a silence this long, a question starts anew."""
 
@@ -28,13 +33,21 @@ class Reply:
     answer: Answer
 
 
+class Writer(Protocol):
+    """Puts quotes into its own words. A model, so nothing it writes is believed unchecked."""
+
+    def write(self, question: str, passages: Sequence[str]) -> AsyncIterator[str]:
+        """Yield a text in pieces. Raises WriterError."""
+
+
 class Answers:
     """All use cases of asking."""
 
-    def __init__(self, library: Library, turns: Turns) -> None:
-        """Use the library, and stored turns for what was asked before."""
+    def __init__(self, library: Library, turns: Turns, writer: Writer | None = None) -> None:
+        """Use the library, stored turns for what was asked before, and a writer if there is one."""
         self._library = library
         self._turns = turns
+        self._writer = writer
 
     async def ask(self, question: str, conversation: str, owner: int, now: datetime) -> Reply:
         """Answer a question in its conversation, and remember it.
@@ -50,6 +63,30 @@ class Answers:
             answer, context = (alone, "") if alone.answered else (answer, context)
         turn = await self._turns.add(conversation, owner, question, context, now)
         return Reply(turn, answer)
+
+    async def rephrase(self, reply: Reply) -> AsyncIterator[tuple[Claim, ...]]:
+        """Yield what the writer says and its quotes support, each time more of it.
+
+        A claim's passage is the place of its quote in `reply.answer.quotes`. Yields nothing without a
+        writer, when it fails, or when nothing it says stands.
+        """
+        passages = [cited.text for cited in reply.answer.quotes]
+        if self._writer is None or not passages or safe_passages(passages) != tuple(passages):
+            return
+        draft, shown = "", 0
+        try:
+            async for piece in self._writer.write(reply.turn.question, passages):
+                draft += piece
+                if piece.rstrip().endswith((".", "]", "!", "?")):
+                    claims = await asyncio.to_thread(check, draft, passages)
+                    if len(claims) > shown:
+                        shown = len(claims)
+                        yield claims
+        except WriterError as error:
+            log.warning("writer failed why=%s", error)
+        claims = await asyncio.to_thread(check, draft, passages)
+        if len(claims) > shown:
+            yield claims
 
     async def again(self, token: str) -> Reply | None:
         """Answer the question behind a button again, or return None when it was forgotten."""

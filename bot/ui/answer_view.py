@@ -12,7 +12,10 @@ from bot.ui.press import button
 from bot.ui.render import CALM, facts, heading, view
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.core.answer import Answer, Citation
+    from bot.core.grounded import Claim
     from bot.core.paper import Paper
     from bot.services.answers import Reply
 
@@ -20,12 +23,12 @@ IN_THREAD = "mention me, or reply to me, to ask on"
 _QUOTE = 560
 
 
-def answer(reply: Reply, *, share: bool, thread: bool, public: str = "") -> ui.LayoutView:
+def answer(reply: Reply, *, share: bool, thread: bool, public: str = "", claims: Sequence[Claim] = ()) -> ui.LayoutView:
     """Return an answer, or what is missing and the nearest papers, with what to do next."""
     found, question = reply.answer, reply.turn.question
     under = f"\n-# {public}" if public else ""
     items: list[ui.Item[Any]] = [ui.TextDisplay(f"### {fit(question, 240)}{under}")]
-    items += _quotes(found, question) if found.answered else _refusal(found)
+    items += _quotes(found, question, claims) if found.answered else _refusal(found)
     row = [button("Follow-up", "followup", reply.turn.token)]
     if found.answered:
         row.append(button("Why", "why", reply.turn.token))
@@ -34,11 +37,15 @@ def answer(reply: Reply, *, share: bool, thread: bool, public: str = "") -> ui.L
     return view(*items, ui.ActionRow(*row), **({} if found.answered else {"colour": CALM}))
 
 
-def _quotes(found: Answer, question: str) -> list[ui.Item[Any]]:
+def _quotes(found: Answer, question: str, claims: Sequence[Claim]) -> list[ui.Item[Any]]:
     sources = list(dict.fromkeys(cited.paper for cited in found.quotes))
     wanted = frozenset(text.terms(question))
     lines = [f"> {fit(cited.text, _QUOTE, wanted)} **[{sources.index(cited.paper) + 1}]**" for cited in found.quotes]
-    shown: list[ui.Item[Any]] = [ui.TextDisplay("\n\n".join(lines)), ui.Separator()]
+    told = [f"{fit(c.text, 400)} **[{sources.index(found.quotes[c.passage].paper) + 1}]**" for c in claims[:4]]
+    shown: list[ui.Item[Any]] = []
+    if told:
+        shown = [ui.TextDisplay(" ".join(told)), ui.TextDisplay("-# put by a model, checked against these quotes:")]
+    shown += [ui.TextDisplay("\n\n".join(lines)), ui.Separator()]
     return shown + [_source(paper, f"[{number}] ") for number, paper in enumerate(sources, 1)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -17,12 +18,17 @@ from bot.ui.press import Handler, Interaction
 from bot.ui.sharing import may_share, shareable, shared_by, tell
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.core.grounded import Claim
     from bot.services.answers import Answers as Service
     from bot.services.answers import Reply
 
 log = logging.getLogger(__name__)
 RATE, PER = 6, 30.0
 """Questions that one person may ask in so many seconds."""
+EDIT_EVERY = 1.5
+"""Seconds between edits of one message; Discord allows five in five seconds."""
 FORGOTTEN = "I have forgotten that question. Please ask it again with `/ask`."
 GREETING = "Ask me something about the papers, like: *how does layer normalization differ from batch normalization?*"
 
@@ -61,11 +67,25 @@ class Answers(commands.Cog):
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
         reply = await self._service.ask(question, conversation, interaction.user.id, discord.utils.utcnow())
-        await interaction.edit_original_response(view=self._view(reply, interaction))
+        view = self._view(reply, interaction)
+        await interaction.edit_original_response(view=view)
+        await self._rephrase(reply, interaction)
 
-    def _view(self, reply: Reply, interaction: Interaction) -> discord.ui.LayoutView:
+    async def _rephrase(self, reply: Reply, interaction: Interaction) -> None:
+        """Show what the writer says as it grows, with pauses that keep within Discord's rate of edits."""
+        edited = time.monotonic()
+        last: Sequence[Claim] = ()
+        async for claims in self._service.rephrase(reply):
+            last = claims
+            if time.monotonic() - edited >= EDIT_EVERY:
+                await interaction.edit_original_response(view=self._view(reply, interaction, claims))
+                edited, last = time.monotonic(), ()
+        if last:
+            await interaction.edit_original_response(view=self._view(reply, interaction, last))
+
+    def _view(self, reply: Reply, interaction: Interaction, claims: Sequence[Claim] = ()) -> discord.ui.LayoutView:
         thread = isinstance(interaction.channel, discord.TextChannel)
-        return answer_view.answer(reply, share=shareable(interaction), thread=thread)
+        return answer_view.answer(reply, share=shareable(interaction), thread=thread, claims=claims)
 
     def _wait(self, user_id: int) -> str:
         """Return a friendly refusal if a person asks too fast, else nothing."""
