@@ -30,7 +30,10 @@ COVERAGE = 0.5
 """Least share of the question's weight that a paper must hold, for it to be quoted."""
 FOCUS = 0.4
 """Least share of what is asked about a paper that one of its sentences must hold."""
-PAPER = 1.0
+SEARCH = 0.8
+PHRASES = 0.3
+"""What the search score and the question's phrases count for a paper, against 1 for what it holds of the question."""
+PAPER = 1.5
 """What the paper's share of the best paper's score counts for a sentence."""
 
 _LEANS = re.compile(
@@ -112,7 +115,7 @@ def _ranked(ranked: Sequence[tuple[Paper, float]], question: Question) -> list[t
     for paper, score in ranked[:READ]:
         reading = Reading(paper, question)
         share = (score - low) / (high - low) if high > low else 1.0
-        found.append((reading, reading.coverage() + 0.5 * share))
+        found.append((reading, reading.coverage() + SEARCH * share + PHRASES * reading.phrases()))
     top = max(value for _, value in found) or 1.0
     return sorted(((reading, value / top) for reading, value in found), key=lambda pair: -pair[1])
 
@@ -136,7 +139,7 @@ def _answers(reading: Reading, question: Question) -> bool:
     """Say whether some sentence holds enough of what is asked, and states the fact if a fact is asked."""
     kinds = cues.kinds(question.raw)
     return reading.rivals_met() and any(
-        reading.focus(number) >= FOCUS and not cues.unmet(kinds, sentence)
+        reading.focus(number) >= FOCUS and not cues.unmet(kinds, sentence) and reading.counts(number)
         for number, sentence in enumerate(reading.sentences)
     )
 

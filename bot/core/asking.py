@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.core import acronyms, lexicon, text
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from bot.core.index import Index
 
 _LIST = re.compile(
-    r"\b(?:which|what|any|list|all|are there)\b.{0,20}\b(?:papers|works|surveys|reviews|methods|approaches|studies)\b|^papers\b",
+    r"\b(?:which|what|any|list|all|are there|is there)\b.{0,20}\b(?:papers|works|surveys|reviews|methods|approaches|studies)\b|^papers\b",
     re.IGNORECASE,
 )
 _CHOICE = re.compile(r"\b(?:or|versus|vs\.?|difference between)\b", re.IGNORECASE)
@@ -24,7 +25,11 @@ _RIVAL = re.compile(
     r"((?:the |an? |other )?[\w-]+(?: [\w-]+)?)",
     re.IGNORECASE,
 )
-_FOCUS = re.compile(r"\b(?:how (?:many|much)|what|which)\s+((?:[\w-]+\s+){0,2}?[\w-]+)(?=\s|\?|$)", re.IGNORECASE)
+_FOCUS = re.compile(r"\b(?:how (?:many|much)|what|which|any)\s+((?:[\w-]+\s+){0,2}?[\w-]+)(?=\s|\?|$)", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\bhow many\s+((?:[\w-]+\s+){0,2}?[\w-]+)(?=\s(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|of|in|on|for|to|that|from|with|by|at|as|per)\b|\s*\?|$)",
+    re.IGNORECASE,
+)
 _STOPS_FOCUS = re.compile(
     r"\s(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|of|in|on|for|to|that|from|with|by|at|as)\b.*",
     re.IGNORECASE,
@@ -36,12 +41,13 @@ _ASKING = frozenset(
         "actually really want wants wanted tell tells know please exactly like look looks talk talked talking according "
         "ever never still even one ones take takes took taken put puts let lets see sees seen go goes going done try "
         "tries tried set whether else instead every yet always often usually usual generally help helps explain describe "
-        "question answer think believe authors author study paper publication researchers done turn turned end ends bit "
+        "question answer part parts compare compares compared individual think believe authors author study paper publication researchers done turn turned end ends bit "
         "lot lots around near far early later next somebody everyone everything something nothing anything might must "
         "shown show shows report reported reports"
     )
 )
 """Words that people ask with: they count little."""
+_PEOPLE = frozenset(text.terms("people someone authors researchers"))
 FAINT = 0.25
 """What a word people ask with counts, against 1."""
 
@@ -66,6 +72,8 @@ class Question:
     several: bool
     focus: frozenset[str] = frozenset()
     rivals: tuple[tuple[str, ...], ...] = ()
+    counted: str = ""
+    pairs: tuple[tuple[str, str, float], ...] = ()
     carried: bool = False
     names: tuple[str, ...] = field(default=())
 
@@ -82,6 +90,8 @@ def parse(raw: str, index: Index, *, context: str = "") -> Question:
         several=bool(_LIST.search(raw) or _CHOICE.search(raw)),
         focus=_focus(raw),
         rivals=_rivals(raw),
+        counted=_counted(raw),
+        pairs=_pairs(concepts),
         carried=bool(carried),
         names=tuple(concept.word for concept in own.values() if concept.name),
     )
@@ -138,14 +148,32 @@ def _weight(terms: tuple[str, ...], index: Index, name: bool) -> float:
 def _focus(raw: str) -> frozenset[str]:
     found = set()
     for match in _FOCUS.finditer(raw):
-        phrase = [word for word in _STOPS_FOCUS.sub("", " " + match[1]).split() if not _ASKING.issuperset(text.terms(word))]
+        phrase = [
+            word for word in _STOPS_FOCUS.sub("", " " + match[1]).split() if not _ASKING.issuperset(text.terms(word))
+        ]
         found.update(phrase[-1:])
     return frozenset(word.lower() for word in found)
 
 
+def _counted(raw: str) -> str:
+    """Return the thing that a "how many" asks for, as a folded term."""
+    match = _COUNTED.search(raw)
+    phrase = text.terms(_STOPS_FOCUS.sub("", " " + match[1])) if match else []
+    telling = [term for term in phrase if term not in _ASKING or term in _PEOPLE] or phrase
+    return lexicon.fold(telling[-1]) if telling else ""
+
+
+def _pairs(concepts: tuple[Concept, ...]) -> tuple[tuple[str, str, float], ...]:
+    """Return the neighbours in the question, with their weight: half of both."""
+    flat = [(term, concept.weight / len(concept.ways[0])) for concept in concepts for term in concept.ways[0]]
+    return tuple((one, other, (w + v) / 2) for (one, w), (other, v) in pairwise(flat))
+
+
 def _rivals(raw: str) -> tuple[tuple[str, ...], ...]:
     return tuple(
-        terms for match in _RIVAL.finditer(raw) if (terms := tuple(lexicon.fold(term) for term in text.terms(match[1])))
+        terms
+        for match in _RIVAL.finditer(raw)
+        if (terms := tuple(lexicon.fold(term) for term in text.terms(match[1]) if term not in _ASKING))
     )
 
 
@@ -154,9 +182,7 @@ def unknown(question: Question, index: Index) -> tuple[str, ...]:
     gone = [
         question.raw[word.start : word.end]
         for word in text.words(question.raw)
-        if word.terms
-        and not _ASKING.issuperset(word.terms)
-        and not any(_known(term, index) for term in word.terms)
+        if word.terms and not _ASKING.issuperset(word.terms) and not any(_known(term, index) for term in word.terms)
     ]
     return tuple(dict.fromkeys(gone))[:5]
 

@@ -31,7 +31,7 @@ def _kind(name: str, asked: str, told: str, gain: float = 0.0, *, must: bool = F
 _UNIT = (
     ("joules|energy|watts?|battery|carbon|electricity", r"joule|energy|watt|battery|carbon|\bm?[WJ]h?\b|power consum"),
     ("epochs?", r"epoch"),
-    ("gpu[- ]?(?:hours?|days?)", r"(?:gpu|tpu)[- ]?(?:hour|day)"),
+    ("gpu[- ]?(?:hours?|days?)", r"\d\S*\s*(?:gpu|tpu)[- ]?(?:hour|day)"),
     ("learning rate", r"learning rate"),
     ("batch size", r"batch size|batches of"),
     ("licen[sc]e[sd]?", r"licen[sc]|\bMIT\b|Apache|\bGPL|\bBSD\b"),
@@ -62,7 +62,7 @@ KINDS = (
         must=True,
     ),
     *(_kind(asked, rf"\b(?:{asked})\b", told, must=True) for asked, told in _UNIT),
-    _kind("count", r"\bhow (?:many|often)\b|\bnumber of\b", _NUMBER, 0.3),
+    _kind("count", r"\bhow (?:many|often)\b|\b(?:what|which) (?:is the |was the )?number of\b", _NUMBER, 0.3),
     _kind(
         "amount",
         r"\bhow (?:much|large|big|small|tiny|long|fast|quick(?:ly)?|accurate(?:ly)?|well|near|close|deep|far|high|low|slow|heavy|strong)\b"
@@ -138,6 +138,14 @@ KINDS = (
         0.15,
     ),
 )
+NUMBER = re.compile(_NUMBER, re.IGNORECASE)
+_TROUBLE = re.compile(
+    r"^(?:however|unfortunately|despite|although|existing|previous)\b|\bsuffers?\b|\bfalls? short\b", re.IGNORECASE
+)
+NUMBERLESS = 0.6
+"""What a sentence without a number keeps of its score when an amount is asked."""
+TROUBLED = 0.85
+"""What a sentence about a problem keeps when no problem is asked."""
 _EARLY = frozenset(("trouble",))
 _LATE = frozenset(("result", "percent", "amount", "code", "time", "tested"))
 SLOPE = 0.1
@@ -159,6 +167,13 @@ def lift(asked: tuple[Kind, ...], sentence: str, place: float) -> float:
     elif names & _LATE:
         gain += SLOPE * place
     return gain
+
+
+def fit(asked: tuple[Kind, ...], sentence: str) -> float:
+    """Return the share that a sentence keeps of its score when it is of another kind than the question asks for."""
+    names = {kind.name for kind in asked}
+    share = NUMBERLESS if names & {"count", "amount", "percent"} and not NUMBER.search(sentence) else 1.0
+    return share * (TROUBLED if "trouble" not in names and _TROUBLE.search(sentence) else 1.0)
 
 
 def unmet(asked: tuple[Kind, ...], sentence: str) -> bool:

@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.core import acronyms, cues, lexicon, text
@@ -18,12 +19,24 @@ if TYPE_CHECKING:
 
 TITLE = 0.35
 """What a word of the title counts when sentences of that paper are compared: it tells papers apart, not sentences."""
-CARRY = 0.35
+CARRY = 0.2
 """What a word of the sentence before counts for a sentence."""
 FOCUS = 1.6
 """What the word after "which" or "how many" counts, against 1."""
+PHRASE = 0.5
+"""What two words count that stand side by side in question and sentence, against 1 for one word."""
+LEANING = 0.4
+"""What a word of the sentence before counts for one that leans on it ("First, …", "The results …")."""
 HELD = 0.5
 """From this closeness on, a word is held."""
+
+
+_LEANS = re.compile(
+    r"^(?:it|they|this|these|those|such|its|their|first|firstly|second|secondly|third|then|finally|besides|specifically|"
+    r"in particular|as a result|consequently|results|the results?|our results|moreover|furthermore|additionally|to this end|"
+    r"here|the former|the latter|\(?i+\)|for example|for instance)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,7 @@ class Pages:
     title: frozenset[str]
     bags: tuple[frozenset[str], ...]
     vocabulary: frozenset[str]
+    pairs: tuple[frozenset[tuple[str, str]], ...]
     surfaces: Mapping[str, str]
     acronyms: Mapping[str, tuple[str, ...]]
 
@@ -64,7 +78,19 @@ def pages(title: str, abstract: str) -> Pages:
 
     sentences = tuple(text.sentences(abstract))
     head, bags = bag(title), tuple(bag(sentence) for sentence in sentences)
-    return Pages(sentences, head, bags, head.union(*bags), surfaces, table)
+    near = tuple(_neighbours(sentence, table) for sentence in (*sentences, title))
+    return Pages(sentences, head, bags, head.union(*bags), near, surfaces, table)
+
+
+def _neighbours(prose: str, table: Mapping[str, tuple[str, ...]]) -> frozenset[tuple[str, str]]:
+    """Return the words that stand side by side, stop words aside, also inside compounds and spelled-out acronyms."""
+    flat: list[str] = []
+    found: set[tuple[str, str]] = set()
+    for word in text.words(prose):
+        parts = [lexicon.fold(term) for term in (word.terms[:-1] if len(word.terms) > 1 else word.terms)]
+        flat += parts
+        found.update(pair for part in parts for pair in pairwise(table.get(part, ())))
+    return frozenset(found.union(pairwise(flat)))
 
 
 class Reading:
@@ -112,6 +138,21 @@ class Reading:
                 gone.append(concept.word)
         return tuple(word for word in gone if word in self.question.names)
 
+    def _phrases(self, number: int) -> float:
+        """Return the weight of the question's neighbours that are neighbours in a sentence too (-1: the title)."""
+        there = self._pages.pairs[number]
+        return sum(
+            weight * (TITLE if {one, other} <= self._title and not self.question.several else 1.0)
+            for one, other, weight in self.question.pairs
+            if (one, other) in there
+        )
+
+    def phrases(self) -> float:
+        """Return the share of the question's neighbours that are neighbours in the paper, 0 to 1."""
+        there = frozenset().union(*self._pages.pairs)
+        total = sum(weight for _, _, weight in self.question.pairs) or 1.0
+        return sum(weight for one, other, weight in self.question.pairs if (one, other) in there) / total
+
     def coverage(self) -> float:
         """Return the share of the question's weight that the paper holds, 0 to 1."""
         weights = [concept.weight for concept in self.question.concepts]
@@ -123,7 +164,7 @@ class Reading:
         asked = []
         for concept, titled in zip(self.question.concepts, self.titled, strict=True):
             weight = concept.weight * (FOCUS if concept.word.lower() in self.question.focus else 1.0)
-            asked.append(weight * (TITLE if titled >= HELD else 1.0))
+            asked.append(weight * (TITLE if titled >= HELD and not self.question.several else 1.0))
         return asked
 
     def focus(self, number: int) -> float:
@@ -138,7 +179,15 @@ class Reading:
     def _carried(self, number: int) -> list[float]:
         if not number:
             return self.grid[0]
-        return [max(own, CARRY * before) for own, before in zip(self.grid[number], self.grid[number - 1], strict=True)]
+        carry = LEANING if _LEANS.match(self.sentences[number]) else CARRY
+        return [max(own, carry * before) for own, before in zip(self.grid[number], self.grid[number - 1], strict=True)]
+
+    def counts(self, number: int) -> bool:
+        """Say whether a sentence has a number and the thing that a "how many" asks for; True if none is asked."""
+        thing = self.question.counted
+        return not thing or (
+            bool(cues.NUMBER.search(self.sentences[number])) and self._meets(thing, self._bags[number]) >= HELD
+        )
 
     def rivals_met(self) -> bool:
         """Say whether what the question compares with stands in the abstract, as one phrase in one sentence."""
@@ -156,13 +205,21 @@ class Reading:
         kinds = cues.kinds(self.question.raw)
         count = len(self.sentences)
         asked = self._asked()
-        total = math.fsum(concept.weight for concept in self.question.concepts) or 1.0
-        rarity = [math.log(1 + count / max(sum(row[n] for row in self.grid), 1.0)) for n in range(len(asked))]
+        total = math.fsum(asked) or 1.0
+        full = math.log(1 + count) or 1.0
+        rarity = [math.log(1 + count / max(sum(row[n] for row in self.grid), 1.0)) / full for n in range(len(asked))]
         found = []
         for number, sentence in enumerate(self.sentences):
             held = [w * r * c for w, r, c in zip(asked, rarity, self._carried(number), strict=True)]
             lift = cues.lift(kinds, sentence, number / max(count - 1, 1))
-            found.append(Scored(number, sum(held) / total + lift, self._matched(number, held)))
+            fit = cues.fit(kinds, sentence)
+            found.append(
+                Scored(
+                    number,
+                    fit * (sum(held) + PHRASE * self._phrases(number)) / total + lift,
+                    self._matched(number, held),
+                )
+            )
         return sorted(found, key=lambda scored: (-scored.score, scored.number))
 
     def _matched(self, number: int, held: Sequence[float]) -> tuple[tuple[str, float], ...]:
