@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from bot import __version__
-from bot.config import ConfigError, Settings, from_env
+from bot.config import ConfigError, Settings, from_env, require_token
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print the error and where help is, and exit with 2."""
-        self.exit(USAGE, f"colloquium: {message} (see: python -m bot {self._command()}--help)\n")
+        self.exit(USAGE, f"colloquium: {_one_line(message)} (see: python -m bot {self._command()}--help)\n")
 
     def _command(self) -> str:
         return "".join(f"{word} " for word in self.prog.split()[3:])
@@ -110,6 +110,8 @@ def _dispatch(options: argparse.Namespace, settings: Settings) -> int:
 
         return _health(check(settings.heartbeat), as_json=options.json)
     if options.command in {"run", "demo"}:
+        if options.command == "run":
+            require_token(settings)  # said at once, not after a second of imports
         from bot import run  # noqa: PLC0415 - see the module's first line
 
         work = (
@@ -135,8 +137,12 @@ def _health(problem: str | None, *, as_json: bool) -> int:
 
 
 def _complain(message: str, status: int) -> int:
-    print(f"colloquium: {message}", file=sys.stderr)
+    print(f"colloquium: {_one_line(message)}", file=sys.stderr)
     return status
+
+
+def _one_line(message: str) -> str:
+    return " ".join(message.split())
 
 
 def _number(command: argparse.ArgumentParser) -> None:
@@ -144,14 +150,14 @@ def _number(command: argparse.ArgumentParser) -> None:
 
 
 def _count(raw: str) -> int:
-    if not raw.isdecimal() or not 1 <= int(raw[:9]) <= 1000:  # noqa: PLR2004 - said in the message
+    if not (raw.isdecimal() and len(raw) <= 9 and 1 <= int(raw) <= 1000):  # noqa: PLR2004 - said in the message
         msg = f"{raw[:20]!r} is not a number from 1 to 1000"
         raise argparse.ArgumentTypeError(msg)
     return int(raw)
 
 
 def _port(raw: str) -> int:
-    if not raw.isdecimal() or int(raw[:9]) > 65535:  # noqa: PLR2004 - the largest port
+    if not (raw.isdecimal() and len(raw) <= 9 and int(raw) <= 65535):  # noqa: PLR2004 - the largest port
         msg = f"{raw[:20]!r} is not a port from 0 to 65535"
         raise argparse.ArgumentTypeError(msg)
     return int(raw)

@@ -89,7 +89,7 @@ async def _similar(app: App, options: argparse.Namespace) -> int:
 async def _unknown(app: App, wanted: str) -> int:
     near = [paper.title for paper in await app.library.complete(wanted, 1)]
     hint = f"; the nearest is “{near[0]}”" if near else ""
-    print(f"colloquium: no paper called “{wanted[:100]}”{hint}", file=sys.stderr)
+    print(f"colloquium: no paper called “{' '.join(wanted.split())[:100]}”{hint}", file=sys.stderr)
     return 1
 
 

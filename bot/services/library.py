@@ -95,7 +95,8 @@ class Library:
 
     async def paper(self, wanted: str) -> Paper | None:
         """Return the paper of an id, an arXiv link, or a title; else the one whose title comes first, or None."""
-        wanted = " ".join(wanted.split())
+        # Half a surrogate pair (a stray byte on the command line) is no text that SQLite could look for.
+        wanted = " ".join(wanted.encode(errors="replace").decode().split())
         for key in dict.fromkeys([arxiv_id(wanted) or wanted, wanted]):
             if found := await self._papers.get([key]):
                 return found[0]
