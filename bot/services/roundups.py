@@ -76,9 +76,9 @@ class Roundups:
 
     async def deliver_due(self, now: datetime, poster: Poster) -> None:
         """Post every roundup whose time has come. One channel's failure leaves the others alone."""
+        dealt_with = await self.store.last_days()
         for schedule in await self.store.every():
-            last = await self.store.last(schedule.id)
-            slot = due_slot(schedule, last.day if last else None, now)
+            slot = due_slot(schedule, dealt_with.get(schedule.id), now)
             if slot is not None:
                 await self.deliver(schedule, slot.isoformat(), now, poster)
 
@@ -118,8 +118,9 @@ class Roundups:
         Claims are left by a crash between claim and settle, and by an answer of Discord's that never came.
         """
         async with self._sending:
-            schedules = {schedule.id: schedule for schedule in await self.store.every()}
-            for post in await self.store.claimed():
+            claimed = await self.store.claimed()
+            schedules = {schedule.id: schedule for schedule in await self.store.every()} if claimed else {}
+            for post in claimed:
                 if schedule := schedules.get(post.schedule_id):
                     await self._look_for(schedule, post.slot, now, poster)
 

@@ -143,6 +143,13 @@ class Roundups:
         )
         return _post(row) if row else None
 
+    async def last_days(self) -> dict[int, date]:
+        """Return the day of the newest scheduled slot of every schedule, as `last` says it of one."""
+        rows = await self._database.rows(
+            "SELECT schedule_id, MAX(slot) AS slot FROM posts WHERE slot NOT LIKE 'now-%' GROUP BY schedule_id"
+        )
+        return {row["schedule_id"]: date.fromisoformat(row["slot"][:10]) for row in rows}
+
     async def newest(self, schedule_id: int) -> Post | None:
         """Return the post touched last, made by hand or by the clock."""
         sql = "SELECT * FROM posts WHERE schedule_id = ? ORDER BY updated_at DESC, slot DESC LIMIT 1"
