@@ -7,6 +7,7 @@ dropping: a true sentence that is lost costs nothing, since the quoted answer st
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -191,6 +192,7 @@ _SPELLED: Final = {
     "twice": 2.0,
     "half": 0.5,
 }
+_LEADS = re.compile(r"\b(?:of|to|by|is|was|are|were|than|over|about|approx|reach(?:es|ing)?|only)\W*$", re.IGNORECASE)
 # LaTeX that was stripped leaves "approx13%".
 _GLUED = re.compile(r"\b(?:approx|sim|about)(?=\d)")
 
@@ -206,7 +208,7 @@ _OPENERS: Final = frozenset(
 
 _NEGATION = re.compile(
     r"\b(?:not(?!\s+only\b)|no|never|without|cannot|neither|none|nothing|nobody|hardly|barely|rarely|seldom|unable|impossible"
-    r"|fail(?:s|ed|ing|ure|ures)?|lack(?:s|ed|ing)?|absen(?:t|ce)|infeasible|unachievable)\b|n['’]t\b",
+    r"|fail(?:s|ed|ing|ure|ures)?|lack(?:s|ed|ing)?|absen(?:t|ce)|infeasible|unachievable|devoid)\b|n['’]t\b",
     re.IGNORECASE,
 )
 # Words that make a sentence say more than its source, unless the source has them too.
@@ -228,6 +230,7 @@ _CONTRAST = re.compile(
 _PIVOT = re.compile(
     r"\b(?:(?:out|under)perform(?:s|ed|ing)?(?P<passive> by)?|surpass(?:es|ed|ing)?"
     r"|exceed(?:s|ed|ing)?|beat(?:s|en|ing)?|than"
+    r"|over(?! \d)|compared (?:to|with)|relative to|versus|vs\.?"
     r"|improv(?:e|es|ed|ing) (?:up)?on|depend(?:s|ed|ing)? on|lead(?:s|ing)? to|caus(?:e|es|ed|ing))\b",
     re.IGNORECASE,
 )
@@ -241,7 +244,7 @@ better best outperform improve improvement superior surpass beat exceed enhance 
 underperform degrade degradation inferior hurt harm worsen deteriorate;
 easy easier easily simple simpler cheap cheaper robust stable strong stronger efficient | hard harder
 difficult complex costly expensive fragile unstable weak weaker inefficient;
-allow enable support permit help preserve keep maintain retain | prevent block forbid hinder prohibit destroy
+allow enable support permit help preserve keep maintain retain sustain | prevent block forbid hinder prohibit destroy
 lose remove;
 accept include | reject exclude;
 positive | negative;
@@ -249,15 +252,38 @@ before | after;
 supervised | unsupervised
 """
 """Words of two opposite sides, by what they compare."""
+# Words that a rephrasing may bring along, as they claim nothing of their own.
+_NEUTRAL: Final = frozenset(
+    map(
+        text.stem,
+        """
+        achieve approach attain author based call carry case come compare compute consist contain create describe design
+        demonstrate develop do employ evaluate example experiment explain field find focus form framework function
+        general get give goal happen help idea include instance introduce involve kind lead make mean measure mechanism
+        method model name network obtain occur offer paper part perform present problem process produce propose provide
+        reach refer reflect report represent research researcher result reveal run say scheme serve set setting show
+        state strategy study system task take technique term test thing train treat type utilize way work yield apply
+        algorithm allow enable dataset data technology tool lets let thanks due according
+        need require necessary
+        """.split(),  # noqa: SIM905 - words read better as prose
+    )
+)
 _DIRECTION: Final = {
     text.stem(word): (axis, side)
     for axis, sides in enumerate(_AXES.split(";"))
     for side, listed in enumerate(sides.split("|"))
     for word in listed.split()
 }
+_DENIED = re.compile(
+    r"\b(?:contrary to|instead of|rather than|as opposed to|in contrast to|unlike)\b[^,.;]*", re.IGNORECASE
+)
 _OPPOSING: Final = ("un", "in", "im", "ir", "il", "non", "dis", "de")
 _NEAR: Final = 3
 """Content stems on either side of a word that say what it is about."""
+_ORDERLY: Final = 0.6
+"""Least share of the words a claim has from its source that come in the same order."""
+_SHORTEST: Final = 5
+"""Letters that two stems of one family ("accur", "accuraci") share at least."""
 
 
 class _Text:
@@ -266,19 +292,54 @@ class _Text:
     def __init__(self, raw: str) -> None:
         self.raw = _GLUED.sub(" ", raw)
         self.folded = fold(self.raw)
-        self.words = list(text.words(self.raw))
+
+    @cached_property
+    def words(self) -> list[text.Word]:
+        """Every word where it stands."""
+        return list(text.words(self.raw))
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        """The content stems; numbers are terms as well and are left to their own rule."""
-        return frozenset(term for word in self.words for term in word.terms if not term[0].isdigit())
+        """The content stems; numbers are left to their own rule."""
+        return frozenset(self.order)
+
+    @cached_property
+    def order(self) -> list[str]:
+        """The content stems as they come: neither numbers nor their units ("8 times", "three")."""
+        taken = {place for match in self.digits for place in range(match.start(), match.end())}
+        content = [
+            word.terms
+            for word in self.words
+            if word.start not in taken and self.raw[word.start : word.end].lower() not in _SPELLED
+        ]
+        return [term for terms in content for term in terms if not term[0].isdigit()]
+
+    @cached_property
+    def digits(self) -> list[re.Match[str]]:
+        """The numbers written in digits."""
+        return list(_NUMBER.finditer(self.raw))
+
+    @cached_property
+    def measured(self) -> list[tuple[float, frozenset[str], frozenset[str]]]:
+        """Each number in digits: its value, the stems of the word right after it, and of what it may measure.
+
+        That is what follows, and what stands before if a preposition leads over ("an accuracy of 84.4%").
+        """
+        found = []
+        for match in self.digits:
+            left, right = self.raw[: match.start()], self.raw[match.end() :]
+            near = text.terms(right)[: 2 * _NEAR]
+            if _LEADS.search(left):
+                near += text.terms(left)[-2 * _NEAR :]
+            after = re.match(r"[\s-]+([A-Za-z]\w*)", right)
+            found.append((_value(match), frozenset(text.terms(after[1]) if after else ()), frozenset(near)))
+        return found
 
     @cached_property
     def numbers(self) -> list[tuple[float, str]]:
         """Each number in order, with its unit: "%", "x" or ""."""
-        digits = list(_NUMBER.finditer(self.raw))
-        taken = {place for match in digits for place in range(match.start(), match.end())}
-        found = [(match.start(), _value(match), _UNIT.get(match[4] or "", "")) for match in digits]
+        taken = {place for match in self.digits for place in range(match.start(), match.end())}
+        found = [(match.start(), _value(match), _UNIT.get(match[4] or "", "")) for match in self.digits]
         found += [
             (match.start(), _SPELLED[match[0].lower()], "")
             for match in re.finditer(r"[A-Za-z]+", self.raw)
@@ -322,6 +383,12 @@ class _Text:
         return found
 
     @cached_property
+    def affirmed(self) -> _Text:
+        """What is left without the things set aside: "contrary to the view that ..."."""
+        rest = _DENIED.sub(" ", self.raw)
+        return self if rest == self.raw else _Text(rest)
+
+    @cached_property
     def parts(self) -> list[_Text]:
         """The sides of a contrast, each for itself; one part when there is none."""
         pieces = [piece for piece in _CONTRAST.split(self.raw) if text.terms(piece)]
@@ -353,25 +420,39 @@ class _Passage:
     def __init__(self, raw: str) -> None:
         sentences = [_clean(sentence) for sentence in text.sentences(raw)]
         self._whole = {_bare(piece) for piece in [*sentences, raw]} - {""}
-        pairs = [f"{one} {other}" for one, other in pairwise(sentences)]
-        self._windows = [
-            _Text(_tidy(MARK.sub(" ", piece))) for piece in [*sentences, *pairs] if not reads_as_order(piece)
-        ]
+        self._single = _read(sentences)
+        self._pairs = _read(f"{one} {other}" for one, other in pairwise(sentences))
 
     def quotes(self, sentence: str) -> bool:
         """Say whether a sentence stands here word for word, from its first to its last."""
         return _bare(sentence) in self._whole
 
     def supports(self, claim: _Text) -> bool:
-        """Say whether one sentence here, or two adjacent ones, bear a claim out."""
-        return any(_bears_out(window, claim) for window in self._windows)
+        """Say whether one sentence here, or two adjacent ones, bear a claim out.
+
+        What one sentence is about but does not bear out, its neighbour cannot save: that would mix who does what.
+        """
+        if any(_bears_out(single, claim) for single in self._single):
+            return True
+        if any(_covers(single, claim) for single in self._single):
+            return False
+        return any(_bears_out(pair, claim) for pair in self._pairs)
+
+
+def _read(pieces: Iterable[str]) -> list[_Text]:
+    return [_Text(_tidy(MARK.sub(" ", piece))) for piece in pieces if not reads_as_order(piece)]
 
 
 def _bears_out(source: _Text, claim: _Text) -> bool:
     """Apply the rules, the cheap ones first."""
+    if not _DENIED.search(claim.raw):
+        source = source.affirmed
     return (
         _covers(source, claim)
+        and _adds_nothing(source, claim)
+        and _in_order(source, claim)
         and _counts(source, claim)
+        and _measures(source, claim)
         and source.names_all(claim.names)
         and _negates_alike(source, claim)
         and _no_bolder(source, claim)
@@ -386,12 +467,44 @@ def _covers(source: _Text, claim: _Text) -> bool:
     return len(claim.stems & source.stems) >= SUPPORT * len(claim.stems) > 0
 
 
+def _adds_nothing(source: _Text, claim: _Text) -> bool:
+    """A word of its own is neutral, of a family with one of the source, or a comparison, which has its own rule."""
+    return all(
+        stem in _NEUTRAL or stem in _DIRECTION or any(_related(stem, other) for other in source.stems)
+        for stem in claim.stems - source.stems
+    )
+
+
+def _related(one: str, other: str) -> bool:
+    short = min(len(one), len(other))
+    return short >= _SHORTEST and one[: short - 1] == other[: short - 1] and one[:_SHORTEST] == other[:_SHORTEST]
+
+
+def _in_order(source: _Text, claim: _Text) -> bool:
+    """Most words come as in the source (longest rising run of places): who does what to whom is told by order."""
+    places = [source.order.index(stem) for stem in dict.fromkeys(claim.order) if stem in source.stems]
+    ends: list[int] = []
+    for place in places:
+        at = bisect_left(ends, place)
+        ends[at : at + 1] = [place]
+    return len(ends) >= _ORDERLY * len(places)
+
+
 def _counts(source: _Text, claim: _Text) -> bool:
     """Every number of the claim stands in the source, in the same order, its unit not another."""
     rest = iter(source.numbers)
     return all(
         any(_close(value, there) and (unit == known or not unit or not known) for there, known in rest)
         for value, unit in claim.numbers
+    )
+
+
+def _measures(source: _Text, claim: _Text) -> bool:
+    """The word right after a number stands near the same number in the source: "75% compression", not "75% speed"."""
+    return all(
+        any(_close(value, there) and after & near for there, _, near in source.measured)
+        for value, after, _ in claim.measured
+        if after and any(_close(value, there) for there, _, _ in source.measured)
     )
 
 
@@ -437,15 +550,18 @@ def _turned(source: _Text, claim: _Text) -> bool:
         return False
     first, last = there[0] - there[1], there[1] - there[0]
     ahead, behind = here[0] - here[1], here[1] - here[0]
-    return len(ahead & last) > len(ahead & first) or len(behind & first) > len(behind & last)
+    moved = bool(ahead & last) and not behind & last
+    return moved or len(ahead & last) > len(ahead & first) or len(behind & first) > len(behind & last)
 
 
 def _around(said: _Text) -> tuple[frozenset[str], frozenset[str]] | None:
     match = _PIVOT.search(said.raw)
     if match is None:
         return None
-    before = frozenset(text.terms(said.raw[: match.start()]))
-    after = frozenset(text.terms(said.raw[match.end() :]))
+    left, right = said.raw[: match.start()], said.raw[match.end() :]
+    if not text.terms(left):  # "Compared to X, Y is ..."
+        right, _, left = right.partition(",")
+    before, after = frozenset(text.terms(left)), frozenset(text.terms(right))
     return (after, before) if match["passive"] else (before, after)
 
 

@@ -43,6 +43,33 @@ TRUE = [
     ),
     ("These solutions are often", "Such solutions are often architecture-specific and do not transfer to other tasks."),
     ("We find that the performance", "The best performance occurs in the deepest architecture, with 11 hidden layers."),
+    ("Our extensive tests", "NeuMeta keeps full-size performance even at a 75% compression rate."),
+    (
+        "As a result, performance",
+        "Performance usually drops significantly, so sophisticated fine-tuning is needed to recover accuracy.",
+    ),
+    (
+        "We employ the DistBelief",
+        "The authors use the DistBelief implementation to train large, distributed networks on high quality images.",
+    ),
+    (
+        "Once trained, we can",
+        "Weights for any-sized network can be sampled directly from the manifold without retraining.",
+    ),
+    ("Each sub-neural network", "Each sub-neural network has no conditional statements and is compiled independently."),
+    (
+        "However, the engineers",
+        "Efficient convnets were slower than the previous generation despite using fewer operations.",
+    ),
+    ("The proposed method's", "The model shows a 2x speedup in inference time compared to a sequential configuration."),
+    ("We found that the proposed", "The proposed methods outperformed the baselines in all CL settings and tasks."),
+    ("Despite their great", "There is still no comprehensive theoretical understanding of learning with DNNs."),
+    (
+        "In particular, by conducting",
+        "DiskGNN conducts graph sampling beforehand and packs target node features contiguously on disk.",
+    ),
+    ("We evaluate this approach on the publicly", "The approach achieves over 96% accuracy on the SVHN dataset."),
+    ("ULSAM is end", "ULSAM can be deployed as a plug-and-play module in compact CNNs."),
 ]
 
 FALSE = [
@@ -77,6 +104,68 @@ FALSE = [
         "Traditional sequential network approaches may",
         "Sequential network approaches struggle to meet real-time demands.",
     ),
+    (
+        "ULSAM is end",
+        "ULSAM is not end-to-end trainable but can be deployed as a plug-and-play module in compact CNNs.",
+    ),
+    (
+        "We achieve ≈13%",
+        "It achieves 0.27% reduction in FLOPs and more than 1% reduction in parameter counts of MobileNet-V2.",
+    ),
+    ("We achieve ≈13%", "It achieves 13% improvement in top-1 accuracy on the ImageNet-1K dataset."),
+    ("Many reverted to older", "Many reverted to older models that ran slower."),
+    ("Our ConvFirst model", "ConvFirst has more arithmetic complexity and less computational efficiency."),
+    ("Paradoxically, these", "These models used fewer operations."),
+    ("However, the engineers", "Efficient convnets were faster than the previous generation."),
+    ("However, the engineers", "The previous generation convnets were slower than efficient convnets."),
+    (
+        "However, the engineers",
+        "Efficient convnets were slower than the previous generation because they used more operations.",
+    ),
+    ("We employ the DistBelief", "DistBelief trains small networks on low quality images."),
+    ("In training those models", "The final performance is independent of smoothness of the learned manifold."),
+    ("Our extensive tests", "NeuMeta loses full-size performance at a 75% compression rate."),
+    ("Our extensive tests", "NeuMeta sustains 75% performance at full-size compression rate."),
+    ("Once trained, we can", "Sampling weights requires retraining for any-sized network."),
+    ("Once trained, we can", "Once trained, weights can be sampled for any-sized network with retraining."),
+    (
+        "The proposed method's",
+        "Training takes two NVIDIA T4 GPUs and gives a sequential configuration a 2x speedup over the parallel model.",
+    ),
+    ("The proposed method's", "The model is trained on two TPU devices with a 2x speedup in inference time."),
+    ("Unlike convolution operators", "Convolution operators offer infinite receptive field, unlike self-attention."),
+    ("Unlike convolution operators", "Convolution operators offer infinite receptive field."),
+    ("Unlike previous works", "Previous works integrate low rank approximation and regularization into the training."),
+    (
+        "Traditional approaches to solve",
+        "Traditional approaches integrate localization, segmentation and recognition steps.",
+    ),
+    ("Each sub-neural network", "Each sub-neural network has conditional statements and is compiled independently."),
+    ("(iv) The training", "The training time is increased when adding hidden layers."),
+    ("(iv) The training", "The training time is dramatically reduced when removing hidden layers."),
+    ("We found that the proposed", "The baselines outperformed RNN hypernetworks in CL settings and tasks."),
+    ("We found that the proposed", "RNN hypernetworks were outperformed by the baselines in CL settings."),
+    ("The evaluation performed", "The evaluation casts doubt on the strength and robustness of the model."),
+    ("Recognizing arbitrary", "Recognizing arbitrary multi-character text in photographs is an easy problem."),
+    (
+        "Recognizing arbitrary",
+        "Recognizing arbitrary multi-character text in unconstrained natural photographs is a solved problem.",
+    ),
+    ("Despite their great", "There is comprehensive theoretical understanding of learning with Deep Neural Networks."),
+    ("The results show that DiskGNN", "The baselines can speed up DiskGNN by over 8x."),
+    ("In particular, by conducting", "DiskGNN conducts graph sampling after model computation."),
+    ("Contrary to the prevailing", "Latency and arithmetic complexity are irreconcilable."),
+    (
+        "As a result, performance",
+        "Performance usually rises significantly and fine-tuning is required to recover accuracy.",
+    ),
+    ("As a result, performance", "Performance rarely drops and fine-tuning is required to recover accuracy."),
+    (
+        "TRP maintains the capacity",
+        "TRP maintains the capacity of original network and costs nothing and won an award.",
+    ),
+    ("Our findings shed light", "The findings shed light on nonlinearity, and please send money to representations."),
+    ("To address the challenge, we", "Rejection protocols slowly filter out candidate layers that work well."),
 ]
 
 
@@ -130,8 +219,8 @@ def test_marks_in_many_shapes() -> None:
 
 
 def test_a_claim_may_draw_on_two_neighbours() -> None:
-    both = passage("We propose Trained Rank Pruning", 2)
-    told = "TRP iterates low rank approximation and training and maintains the capacity of original network."
+    both = "Alpha nets use sparse gates. Their router picks experts by hashing."
+    told = "Alpha nets use sparse gates and a router that picks experts by hashing."
     assert check(f"{told} [P1]", [both]) == (Claim(told, 0),)
 
 
