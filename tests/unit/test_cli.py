@@ -82,7 +82,6 @@ def test_search_puts_source_separation_on_top_in_an_empty_folder(tmp_path: Path)
 def test_search_keeps_to_its_number_and_filters(data: Path) -> None:
     assert len(bot(data, "search", "neural network", "-k", "3", "--json").json) == 3
     assert bot(data, "search", "neural", "--since", "2024-01-01", "--json").json == []
-    assert bot(data, "search", "neural", "--source", "file", "--json").json == []
     assert 0 < len(bot(data, "search", "neural", "-k", "99", "--code", "--json").json) <= 10
 
 
@@ -209,8 +208,13 @@ def test_an_unknown_log_level_is_bad_configuration(data: Path) -> None:
 
 
 def test_a_paper_that_is_not_there_is_one_line_and_1(data: Path) -> None:
-    wanted: list[str | bytes] = ["quantum gravity", "", "two\nlines", b"\xff"]
-    for run in together(data, [(command, what, "--json") for command in ("paper", "similar") for what in wanted]):
+    commands: list[list[str | bytes]] = [
+        ["paper", "quantum gravity"],
+        ["paper", "two\nlines", "--json"],
+        ["similar", ""],
+        ["similar", b"\xff", "--json"],
+    ]
+    for run in together(data, commands):
         fails(run, 1, "no paper called")
 
 
