@@ -33,6 +33,8 @@ FOCUS = 0.4
 SEARCH = 0.8
 PHRASES = 0.3
 """What the search score and the question's phrases count for a paper, against 1 for what it holds of the question."""
+RIVAL = 0.9
+"""Least share of the best paper's score at which a paper may answer in its stead."""
 PAPER = 1.5
 """What the paper's share of the best paper's score counts for a sentence."""
 
@@ -128,6 +130,9 @@ def _fit(readings: Sequence[tuple[Reading, float]], question: Question) -> list[
         if pair[0].sentences and pair[0].coverage() >= COVERAGE and _answers(pair[0], question)
     ]
     whole = [pair for pair in able if not pair[0].missing()]
+    if not question.several:
+        # One paper is asked about: another does not answer in its stead.
+        return [pair for pair in whole if pair[1] >= RIVAL][:1]
     if not whole and question.several:
         # A comparison may have each of its names in another paper.
         gone = set(question.names).intersection(*(reading.missing() for reading, _ in readings))
@@ -154,19 +159,18 @@ def _choose(fit: Sequence[tuple[Reading, float]], question: Question) -> list[Ci
     pool.sort(key=lambda cited: -cited.score)
     chosen: list[Citation] = []
     for cited in pool:
-        if len(chosen) == QUOTES - 1 or (chosen and cited.score < 0.55 * chosen[0].score):
+        if len(chosen) == QUOTES - 1:
             break
         same = sum(1 for other in chosen if other.paper.id == cited.paper.id)
         most = 1 if question.several else QUOTES - 1
-        if same >= most or any(_repeats(cited.text, other.text) for other in chosen):
-            continue
-        chosen.append(cited)
+        if same < most and not any(_repeats(cited.text, other.text) for other in chosen):
+            chosen.append(cited)
     return chosen
 
 
 def _repeats(one: str, other: str) -> bool:
     first, second = set(text.terms(one)), set(text.terms(other))
-    return len(first & second) > 0.6 * min(len(first), len(second))
+    return len(first & second) > 0.8 * min(len(first), len(second))
 
 
 def _with_leaning(best: Iterable[Citation]) -> list[Citation]:

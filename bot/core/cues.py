@@ -6,9 +6,14 @@ seldom state: without the answer's wording there is no answer. The others only l
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _NUMBER = r"(?:\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|millions?|billions?|twice|half)\b)"
 
@@ -62,32 +67,32 @@ KINDS = (
         must=True,
     ),
     *(_kind(asked, rf"\b(?:{asked})\b", told, must=True) for asked, told in _UNIT),
-    _kind("count", r"\bhow (?:many|often)\b|\b(?:what|which) (?:is the |was the )?number of\b", _NUMBER, 0.3),
+    _kind("count", r"\bhow (?:many|often)\b|\b(?:what|which) (?:is the |was the )?number of\b", _NUMBER, 0.5),
     _kind(
         "amount",
         r"\bhow (?:much|large|big|small|tiny|long|fast|quick(?:ly)?|accurate(?:ly)?|well|near|close|deep|far|high|low|slow|heavy|strong)\b"
         r"|\b(?:what|by what|which) (?:accuracy|score|speed|size|percentage|fraction|number|rate|factor|ratio|share|f1|runtime|latency)\b"
         r"|\b(?:accuracy|speed-?up|percent|percentage|faster|sdri?|f1|map|score|size of)\b",
         _NUMBER,
-        0.25,
+        0.3,
     ),
     _kind(
         "percent",
         r"\b(?:accura\w*|percent\w*|f1|score|how often|what fraction|what share|how well|quality|success rate|sdri?|improvement)\b",
         r"\d\s?%|\bF1\b|\baccura\w+ of\b|\d dB\b",
-        0.15,
+        0.5,
     ),
     _kind(
         "time",
         r"\bhow (?:long|fast|quick\w*|slow)\b|\b(?:latency|runtime|speed|speed-?up|faster|quicker|slower|time)\b",
         r"\d\S*\s?(?:ms|milliseconds?|microseconds?|seconds?|minutes?|hours?|days?|x|×|times|fps)\b|\d[x×]|times (?:as )?fast|faster|speed",
-        0.2,
+        1.4,
     ),
     _kind(
         "size",
         r"\bhow (?:large|big|small|tiny|heavy|compact)\b|\b(?:size|memory|footprint|parameters|weights)\b",
         r"\d\S*\s?(?:[KMGT]i?B|[KMB]\b|parameters?|weights|million|billion|bits?|layers|examples|images|texts|samples|hours)|parameter",
-        0.15,
+        1.0,
     ),
     _kind(
         "trouble",
@@ -95,27 +100,27 @@ KINDS = (
         r"|fail\w*|obstacles?|disadvantages?|missing|gap|suffer\w*|trouble|flaws?|cause[sd]?|bottleneck)\b",
         r"\bhowever\b|\blimit|\bsuffer|\bfail|\bproblem|\bchalleng|\bdue to\b|\bbecause\b|\black|\bdifficult|unfortunately|drawback"
         r"|\bdegrad|\bassum|\bdespite\b|\bstruggl|falls? short|\bissues?\b|bottleneck|not been|\bdearth|\bcostly\b|\bexpensive\b",
-        0.25,
+        1.4,
     ),
     _kind(
         "means",
         r"\bhow (?:do|does|did|is|are|was|were|can)\b|\bin what way\b|\btricks?\b|\btechniques?\b|\bstrateg",
         r"\bby \w+ing\b|\bvia\b|\busing\b|\bfirst(?:ly)?\b|\bthrough\b|\btechnique|\bbased on\b|\bconsists?\b|\bwe (?:propose|introduce|use)\b"
         r"|\bmechanism\b|\bstrateg",
-        0.12,
+        0.8,
     ),
     _kind(
         "meaning",
         r"^\s*(?:so )?what(?:'s| is| are) (?:an? |the )?[\w-]+(?: [\w-]+)?\??$|\bwhat (?:is|does) .{1,40} (?:mean|stand for)\b|\bdefin(?:e|ition)\b"
         r"|\bmain idea\b|\bwhat is .{1,40} about\b",
         r"\b(?:is|are) (?:an?|the)\b|\bwe (?:propose|introduce|present|develop)\b|\bintroduces?\b|\bproposes?\b|\bcalled\b|\btermed\b",
-        0.3,
+        0.8,
     ),
     _kind(
         "tested",
         r"\b(?:evaluat|test|benchmark|dataset|data set|data sets|datasets|tried|validat|experiment|what data|backbone|shown to work)\w*\b",
         r"\bexperiment|\bevaluat|\bdataset|\bbenchmark|\bvalidat|\btest|\bdemonstrate|ImageNet|CIFAR|MNIST|COCO",
-        0.2,
+        0.4,
     ),
     _kind(
         "result",
@@ -123,32 +128,45 @@ KINDS = (
         r"|state of the art|versus|find|found|findings?|conclu\w*|achiev\w*)\b",
         r"\boutperform|\bimprov|\bachiev|\bbetter\b|\bresults?\b|\bshow(?:s|n|ed)?\b|\bsuperior|\bsurpass|\bexceed|\bdemonstrate|\bfaster\b"
         r"|\bcomparable\b|\bfind\b|\bfound\b",
-        0.2,
+        1.0,
     ),
     _kind(
         "code",
         r"\b(?:code|github|repository|source|implementation|weights available|download)\b",
         r"https?://|github|available|open-sourc",
-        0.3,
+        1.5,
     ),
     _kind(
         "use",
         r"\b(?:good for|used for|useful for|applications?|applied to|use cases?)\b",
         r"\bappli|\bused (?:for|in|to)\b|\buseful\b|\bcan be\b",
-        0.15,
+        0.5,
     ),
 )
 NUMBER = re.compile(_NUMBER, re.IGNORECASE)
 _TROUBLE = re.compile(
     r"^(?:however|unfortunately|despite|although|existing|previous)\b|\bsuffers?\b|\bfalls? short\b", re.IGNORECASE
 )
-NUMBERLESS = 0.6
-"""What a sentence without a number keeps of its score when an amount is asked."""
-TROUBLED = 0.85
-"""What a sentence about a problem keeps when no problem is asked."""
+_OWN = re.compile(r"(?:In this|This) (?:paper|work|article)|We (?:propose|introduce|present)")
+_DIGIT = re.compile(r"\d")
+_AMOUNTS = frozenset(("count", "amount", "percent", "time", "size"))
 _EARLY = frozenset(("trouble",))
-_LATE = frozenset(("result", "percent", "amount", "code", "time", "tested"))
-SLOPE = 0.1
+_LATE = frozenset(("result", "percent", "amount", "time", "tested"))
+WANTED, UNWANTED, NUMBERLESS, TROUBLED, FIRST, LATER, EARLIER, LONG, OWN, LAST = (
+    0.8,
+    0.4,
+    -0.8,
+    -1.0,
+    -1.3,
+    1.1,
+    0.5,
+    0.7,
+    -0.5,
+    -0.3,
+)
+"""What lifts or lowers a sentence: digits when an amount is asked, or not; no number though one is asked; a problem
+though none is asked; the first sentence (background); results late and problems early; ln of its words; "we propose";
+the last sentence. Fitted with the weights in reading."""
 
 
 @lru_cache(maxsize=512)
@@ -157,23 +175,25 @@ def kinds(question: str) -> tuple[Kind, ...]:
     return tuple(kind for kind in KINDS if kind.asked.search(question))
 
 
-def lift(asked: tuple[Kind, ...], sentence: str, place: float) -> float:
-    """Return what a sentence gains by its wording and its place, 0 the first sentence, 1 the last."""
+def lift(asked: tuple[Kind, ...], sentences: Sequence[str], number: int) -> float:
+    """Return what a sentence gains or loses by its wording and its place, given the kinds of question."""
+    sentence = sentences[number]
+    names = {kind.name for kind in asked}
+    place = number / max(len(sentences) - 1, 1)
     gain = sum(kind.gain for kind in asked if kind.gain and kind.told.search(sentence))
-    gain = min(gain, 0.45)
-    names = {kind.name for kind in asked}
-    if names & _EARLY:
-        gain += SLOPE * (1 - place)
-    elif names & _LATE:
-        gain += SLOPE * place
-    return gain
+    gain += LONG * math.log(1 + len(sentence.split()))
+    gain += OWN if _OWN.match(sentence) else 0.0
+    gain += TROUBLED if "trouble" not in names and _TROUBLE.search(sentence) else 0.0
+    gain += (FIRST if not number else 0.0) + (LAST if place == 1 else 0.0)
+    gain += LATER * place if names & _LATE else 0.0
+    gain += EARLIER * (1 - place) if names & _EARLY else 0.0
+    return gain + _numbers(names, sentence)
 
 
-def fit(asked: tuple[Kind, ...], sentence: str) -> float:
-    """Return the share that a sentence keeps of its score when it is of another kind than the question asks for."""
-    names = {kind.name for kind in asked}
-    share = NUMBERLESS if names & {"count", "amount", "percent"} and not NUMBER.search(sentence) else 1.0
-    return share * (TROUBLED if "trouble" not in names and _TROUBLE.search(sentence) else 1.0)
+def _numbers(names: set[str], sentence: str) -> float:
+    wanted = bool(names & _AMOUNTS)
+    gain = NUMBERLESS if wanted and not NUMBER.search(sentence) else 0.0
+    return gain + ((WANTED if wanted else UNWANTED) if _DIGIT.search(sentence) else 0.0)
 
 
 def unmet(asked: tuple[Kind, ...], sentence: str) -> bool:

@@ -280,7 +280,10 @@ def fold(term: str) -> str:
 
 
 _NUMBERS = {
-    word: str(n) for n, word in enumerate(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelv"], 2)
+    word: str(n)
+    for n, word in enumerate(
+        ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelv"], 2
+    )
 }
 _SHORT_PLURALS = frozenset(("gpus", "cpus", "tpus", "npus", "mlps", "kans", "gans", "vaes", "odes", "pdes", "nerfs"))
 _ENDINGS = (
