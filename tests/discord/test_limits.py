@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.paper import Hit, Paper
@@ -145,6 +145,7 @@ def test_every_view_of_papers_with_a_short_title_keeps_discords_limits(piece: st
         check(view)
 
 
+@settings(max_examples=50)
 @given(st.lists(st.text(min_size=1, max_size=60).filter(lambda made: made.strip() != ""), min_size=1, max_size=3))
 def test_every_view_of_random_papers_keeps_discords_limits(pieces: list[str]) -> None:
     piece = " ".join(pieces)
