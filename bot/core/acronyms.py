@@ -1,4 +1,4 @@
-"""Acronyms: those that a text explains itself, "neural architecture search (NAS)", and those a field takes for granted."""
+"""Acronyms: those that a text explains, "neural architecture search (NAS)", and those a field takes for granted."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ QUOTES = 4
 """Most sentences in one answer."""
 COVERAGE = 0.5
 """Least share of the question's weight that a paper must hold, for it to be quoted."""
-FOCUS = 0.4
+FOCUS = 0.3
 """Least share of what is asked about a paper that one of its sentences must hold."""
 SEARCH = 0.8
 PHRASES = 0.3
@@ -162,7 +162,7 @@ def _choose(fit: Sequence[tuple[Reading, float]], question: Question) -> list[Ci
         if len(chosen) == QUOTES - 1:
             break
         same = sum(1 for other in chosen if other.paper.id == cited.paper.id)
-        most = 1 if question.several else QUOTES - 1
+        most = 1 if question.listing else 2 if question.choice else QUOTES - 1
         if same < most and not any(_repeats(cited.text, other.text) for other in chosen):
             chosen.append(cited)
     return chosen

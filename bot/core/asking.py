@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from bot.core.index import Index
 
 _LIST = re.compile(
-    r"\b(?:which|what|any|list|all|are there|is there)\b.{0,20}\b(?:papers|works|surveys|reviews|methods|approaches|studies)\b|^papers\b",
+    r"\b(?:which|what|any|list|all|are there|is there)\b.{0,20}\b(?:papers|works|surveys|reviews|methods"
+    r"|approaches|studies)\b|^papers\b",
     re.IGNORECASE,
 )
 _CHOICE = re.compile(r"\b(?:or|versus|vs\.?|difference between)\b", re.IGNORECASE)
@@ -25,25 +26,34 @@ _RIVAL = re.compile(
     r"((?:the |an? |other )?[\w-]+(?: [\w-]+)?)",
     re.IGNORECASE,
 )
-_FOCUS = re.compile(r"\b(?:how (?:many|much)|what|which|any)\s+((?:[\w-]+\s+){0,2}?[\w-]+)(?=\s|\?|$)", re.IGNORECASE)
+_FOCUS = re.compile(
+    r"\b(?:how (?:many|much)|what|which|any)\s+((?:[\w-]+\s+){0,2}?[\w-]+)(?=\s|\?"
+    r"|$)",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(
-    r"\bhow many\s+((?:[\w-]+\s+){0,2}?[\w-]+)(?=\s(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|of|in|on|for|to|that|from|with|by|at|as|per)\b|\s*\?|$)",
+    r"\bhow many\s+((?:[\w-]+\s+){0,2}?[\w-]+)(?=\s(?:is|are|was|were|do|does|did|can|could|has|have|had|will"
+    r"|would|of|in|on|for|to|that|from|with|by|at|as|per)\b|\s*\?|$)",
     re.IGNORECASE,
 )
 _STOPS_FOCUS = re.compile(
-    r"\s(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|of|in|on|for|to|that|from|with|by|at|as)\b.*",
+    r"\s(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|of|in|on|for|to|that|from|with|by|at"
+    r"|as)\b.*",
     re.IGNORECASE,
 )
 _ASKING = frozenset(
     text.terms(
-        "kind kinds sort type types way ways thing things mean means called call work works say says said people someone "
-        "need needed get gets getting got make makes made making good bad come comes happen happens much many long able "
-        "actually really want wants wanted tell tells know please exactly like look looks talk talked talking according "
-        "ever never still even one ones take takes took taken put puts let lets see sees seen go goes going done try "
-        "tries tried set whether else instead every yet always often usually usual generally help helps explain describe "
-        "question answer part parts compare compares compared individual think believe authors author study paper publication researchers done turn turned end ends bit "
-        "lot lots around near far early later next somebody everyone everything something nothing anything might must "
-        "shown show shows report reported reports"
+        """
+        kind kinds sort type types way ways thing things mean means called call work works say says said
+        people someone need needed get gets getting got make makes made making good bad come comes happen
+        happens much many long able actually really want wants wanted tell tells know please exactly like
+        look looks talk talked talking according ever never still even one ones take takes took taken put
+        puts let lets see sees seen go goes going done try tries tried set whether else instead every yet
+        always often usually usual generally help helps explain describe question answer part parts compare
+        compares compared individual think believe authors author study paper publication researchers done
+        turn turned end ends bit lot lots around near far early later next somebody everyone everything
+        something nothing anything might must shown show shows report reported reports
+        """
     )
 )
 """Words that people ask with: they count little."""
@@ -69,13 +79,19 @@ class Question:
 
     raw: str
     concepts: tuple[Concept, ...]
-    several: bool
+    listing: bool
+    choice: bool
     focus: frozenset[str] = frozenset()
     rivals: tuple[tuple[str, ...], ...] = ()
     counted: str = ""
     pairs: tuple[tuple[str, str, float], ...] = ()
     carried: bool = False
     names: tuple[str, ...] = field(default=())
+
+    @property
+    def several(self) -> bool:
+        """Whether the answer may stand in several papers: a list or a comparison is asked for."""
+        return self.listing or self.choice
 
 
 def parse(raw: str, index: Index, *, context: str = "") -> Question:
@@ -87,7 +103,8 @@ def parse(raw: str, index: Index, *, context: str = "") -> Question:
     return Question(
         raw,
         concepts,
-        several=bool(_LIST.search(raw) or _CHOICE.search(raw)),
+        listing=bool(_LIST.search(raw)),
+        choice=bool(_CHOICE.search(raw)),
         focus=_focus(raw),
         rivals=_rivals(raw),
         counted=_counted(raw),
@@ -115,7 +132,7 @@ def _concepts(raw: str, index: Index, share: float) -> Iterator[Concept]:
         yield Concept(
             surface,
             tuple(dict.fromkeys(ways)),
-            share * faint * _weight(word.terms, index, bool(name)),
+            share * faint * _weight(word.terms, index, name=bool(name)),
             bool(name),
             name,
         )
@@ -123,7 +140,7 @@ def _concepts(raw: str, index: Index, share: float) -> Iterator[Concept]:
 
 def _shouts(raw: str) -> bool:
     """Say whether capitals mean anything in this question: not where all is upper case, or Every Word Has One."""
-    words = [word for word in re.findall(r"[A-Za-z]{2,}", raw)]
+    words = re.findall(r"[A-Za-z]{2,}", raw)
     capital = sum(word[0].isupper() for word in words)
     return not words or (not raw.isupper() and (len(words) < 4 or capital < 0.75 * len(words)))  # noqa: PLR2004
 
@@ -136,7 +153,7 @@ def _sharp(surface: str) -> tuple[str, ...]:
     return tuple(parts)
 
 
-def _weight(terms: tuple[str, ...], index: Index, name: bool) -> float:
+def _weight(terms: tuple[str, ...], index: Index, *, name: bool) -> float:
     """Return a word's rarity, that of its rarest part; an ordinary word that no paper holds weighs as a common one."""
     found = [index.idf(term) for term in (*terms, *map(lexicon.fold, terms)) if term in index.bm25.docs]
     if found:

@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_NUMBER = r"(?:\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|millions?|billions?|twice|half)\b)"
+_NUMBER = (
+    r"(?:\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|millions?"
+    r"|billions?|twice|half)\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +36,82 @@ def _kind(name: str, asked: str, told: str, gain: float = 0.0, *, must: bool = F
     return Kind(name, re.compile(asked, re.IGNORECASE), re.compile(told, re.IGNORECASE), gain, must)
 
 
+_HARDWARE = r"gpu|tpu|cpu|nvidia|hardware|\b[ATVH]\d{1,3}00?\b|jetson|raspberry|fpga|processor"
 _UNIT = (
-    ("joules|energy|watts?|battery|carbon|electricity", r"joule|energy|watt|battery|carbon|\bm?[WJ]h?\b|power consum"),
+    ("joules|energy|watts?|battery|carbon|electricity", r"joule|energy|watt|battery|carbon|power consum"),
     ("epochs?", r"epoch"),
-    ("gpu[- ]?(?:hours?|days?)", r"\d\S*\s*(?:gpu|tpu)[- ]?(?:hour|day)"),
+    ("(?:gpu|tpu)[- ]?(?:hours?|days?)", r"\d\S*\s*(?:gpu|tpu)[- ]?(?:hour|day)"),
+    ("how many (?:gpus|tpus|cpus)", r"\bgpus?|tpus?|cpus?"),
+    ("(?:which|what) (?:gpus?|tpus?|hardware|processors?|graphics cards?)", _HARDWARE),
+    ("how long (?:did|does|was|is) .{0,40}train\\w*", r"\d\S*\s*(?:second|minute|hour|day|week)|time"),
     ("learning rate", r"learning rate"),
+    ("weight decay", r"weight decay"),
+    ("warm-?up", r"warm-?up"),
     ("batch size", r"batch size|batches of"),
+    ("dropout", r"dropout"),
+    ("hyper-?parameters?", r"hyper-?parameter"),
+    ("(?:which|what) optimi[sz]er", r"\badam|sgd|optimi[sz]er|gradient descent"),
+    ("(?:which|what) (?:random )?seeds?", r"seed"),
     ("licen[sc]e[sd]?", r"licen[sc]|\bMIT\b|Apache|\bGPL|\bBSD\b"),
     ("programming language", r"python|c\+\+|\brust\b|javascript|\bjava\b|julia|programming language"),
-    ("optimi[sz]er (?:was|is|did|do)", r"\badam|sgd|optimi[sz]er"),
+    (
+        "(?:which|what) (?:software|library|deep learning framework|version)",
+        (
+            r"pytorch|tensorflow|jax|keras"
+            r"|library|software|toolkit|version"
+        ),
+    ),
     ("bleu", r"bleu"),
+    ("rouge", r"rouge"),
     ("perplexity", r"perplexity"),
-    ("dropout", r"dropout"),
-    ("(?:dollars?|us\\$|euros?|price[ds]?)", r"\$|dollar|euro|price|usd|cost"),
-    ("(?:country|countries|city|cities)", r"\b(?:countr|cit(?:y|ies)\b)"),
+    (
+        "p-?values?|confidence intervals?|standard deviations?|statistically significant",
+        (
+            r"p-?value|confidence"
+            r"|deviation|significan|\bp\s?[<=]"
+        ),
+    ),
+    ("(?:dollars?|us\\$|euros?|price[ds]?)", r"\$|dollar|euro|price|usd|cost|saving"),
+    ("(?:brands?|manufacturers?|vendors?)", r"\bbrand|manufactur|vendor"),
+    (
+        "(?:species)",
+        (
+            r"species|\bmice\b|mouse|\brats?\b|monkey|zebrafish|drosophila|\bfl(?:y|ies)\b|\bworms?\b"
+            r"|human|macaque|primate|\bbirds?\b"
+        ),
+    ),
+    ("how old|(?:what|which) (?:age|gender|sex)", r"\bage[ds]?\b|\byears? old|gender|\bmale|\bsex\b"),
+    ("(?:country|countries|city|cities)", r"\bcountr|\bcit(?:y|ies)\b"),
+    ("citations?|cited|h-index", r"citation|cited"),
+    ("grants?|funding|funded", r"grant|fund"),
+    ("e-?mail|phone number|contact", r"@|e-?mail|contact"),
+    (
+        "(?:figure|table|section|appendix|equation|theorem|lemma|chapter|page) \\d+",
+        (
+            r"figure|table|section"
+            r"|appendix|equation|theorem|lemma|chapter|page"
+        ),
+    ),
+    ("(?:downloads|stars|customers|subscribers)", r"download|\bstars\b|customer|subscriber"),
 )
 
 KINDS = (
     _kind(
         "authors",
-        r"\bwho (?:wrote|writes|are the authors?|is the (?:first |lead )?author|made|built|developed|proposed|invented|created"
+        r"\bwho (?:wrote|writes|are the authors?|is the (?:first |lead )?author|made|built|developed|proposed"
+        r"|invented|created"
         r"|published|trained|funded|supervised)\b|\bauthors? of\b|\bwritten by\b|\bwhose (?:work|paper)\b"
-        r"|\b(?:which|what) (?:university|universities|company|companies|lab|laboratory|institution|institute|conference|journal"
+        r"|\b(?:which|what) (?:university|universities|company|companies|lab|laboratory|institution|institute"
+        r"|conference|journal"
         r"|venue|research group|organi[sz]ation)\b|\b(?:who funded|affiliat)",
-        r"universit|institut|laborator|\bauthors? (?:are|is)\b|\bwritten by\b|funded by|conference|journal|company|google|meta\b|microsoft",
+        r"universit|institut|laborator|\bauthors? (?:are|is)\b|\bwritten by\b|funded by|conference|journal"
+        r"|company|google|meta\b|microsoft",
         must=True,
     ),
     _kind(
         "year",
-        r"\b(?:what|which) (?:year|month|date)\b|\bwhen (?:was|were|did|will) .*\b(?:publish|releas|held|appear|found|announce|written|start"
+        r"\b(?:what|which) (?:year|month|date)\b|\bwhen (?:was|were|did|will) .*\b(?:publish|releas|held|appear"
+        r"|found|announce|written|start"
         r"|invent|take place|happen|submit)|\bhow old\b",
         r"\b(?:19|20)\d\d\b",
         must=True,
@@ -70,63 +120,77 @@ KINDS = (
     _kind("count", r"\bhow (?:many|often)\b|\b(?:what|which) (?:is the |was the )?number of\b", _NUMBER, 0.5),
     _kind(
         "amount",
-        r"\bhow (?:much|large|big|small|tiny|long|fast|quick(?:ly)?|accurate(?:ly)?|well|near|close|deep|far|high|low|slow|heavy|strong)\b"
-        r"|\b(?:what|by what|which) (?:accuracy|score|speed|size|percentage|fraction|number|rate|factor|ratio|share|f1|runtime|latency)\b"
+        r"\bhow (?:much|large|big|small|tiny|long|fast|quick(?:ly)?|accurate(?:ly)?|well|near|close|deep|far"
+        r"|high|low|slow|heavy|strong)\b"
+        r"|\b(?:what|by what|which) (?:accuracy|score|speed|size|percentage|fraction|number|rate|factor|ratio"
+        r"|share|f1|runtime|latency)\b"
         r"|\b(?:accuracy|speed-?up|percent|percentage|faster|sdri?|f1|map|score|size of)\b",
         _NUMBER,
         0.3,
     ),
     _kind(
         "percent",
-        r"\b(?:accura\w*|percent\w*|f1|score|how often|what fraction|what share|how well|quality|success rate|sdri?|improvement)\b",
+        r"\b(?:accura\w*|percent\w*|f1|score|how often|what fraction|what share|how well|quality|success rate"
+        r"|sdri?|improvement)\b",
         r"\d\s?%|\bF1\b|\baccura\w+ of\b|\d dB\b",
         0.5,
     ),
     _kind(
         "time",
         r"\bhow (?:long|fast|quick\w*|slow)\b|\b(?:latency|runtime|speed|speed-?up|faster|quicker|slower|time)\b",
-        r"\d\S*\s?(?:ms|milliseconds?|microseconds?|seconds?|minutes?|hours?|days?|x|×|times|fps)\b|\d[x×]|times (?:as )?fast|faster|speed",
+        r"\d\S*\s?(?:ms|milliseconds?|microseconds?|seconds?|minutes?|hours?|days?|x|×|times|fps)\b|\d[x×]"
+        r"|times (?:as )?fast|faster|speed",
         1.4,
     ),
     _kind(
         "size",
         r"\bhow (?:large|big|small|tiny|heavy|compact)\b|\b(?:size|memory|footprint|parameters|weights)\b",
-        r"\d\S*\s?(?:[KMGT]i?B|[KMB]\b|parameters?|weights|million|billion|bits?|layers|examples|images|texts|samples|hours)|parameter",
+        r"\d\S*\s?(?:[KMGT]i?B|[KMB]\b|parameters?|weights|million|billion|bits?|layers|examples|images|texts"
+        r"|samples|hours)|parameter",
         1.0,
     ),
     _kind(
         "trouble",
-        r"\b(?:why|problems?|drawbacks?|limitations?|issues?|challeng\w*|difficult\w*|wrong|weakness\w*|short-?comings?|downsides?|lack\w*"
+        r"\b(?:why|problems?|drawbacks?|limitations?|issues?|challeng\w*|difficult\w*|wrong|weakness\w*"
+        r"|short-?comings?|downsides?|lack\w*"
         r"|fail\w*|obstacles?|disadvantages?|missing|gap|suffer\w*|trouble|flaws?|cause[sd]?|bottleneck)\b",
-        r"\bhowever\b|\blimit|\bsuffer|\bfail|\bproblem|\bchalleng|\bdue to\b|\bbecause\b|\black|\bdifficult|unfortunately|drawback"
-        r"|\bdegrad|\bassum|\bdespite\b|\bstruggl|falls? short|\bissues?\b|bottleneck|not been|\bdearth|\bcostly\b|\bexpensive\b",
+        r"\bhowever\b|\blimit|\bsuffer|\bfail|\bproblem|\bchalleng|\bdue to\b|\bbecause\b|\black|\bdifficult"
+        r"|unfortunately|drawback"
+        r"|\bdegrad|\bassum|\bdespite\b|\bstruggl|falls? short|\bissues?\b|bottleneck|not been|\bdearth"
+        r"|\bcostly\b|\bexpensive\b",
         1.4,
     ),
     _kind(
         "means",
         r"\bhow (?:do|does|did|is|are|was|were|can)\b|\bin what way\b|\btricks?\b|\btechniques?\b|\bstrateg",
-        r"\bby \w+ing\b|\bvia\b|\busing\b|\bfirst(?:ly)?\b|\bthrough\b|\btechnique|\bbased on\b|\bconsists?\b|\bwe (?:propose|introduce|use)\b"
+        r"\bby \w+ing\b|\bvia\b|\busing\b|\bfirst(?:ly)?\b|\bthrough\b|\btechnique|\bbased on\b|\bconsists?\b"
+        r"|\bwe (?:propose|introduce|use)\b"
         r"|\bmechanism\b|\bstrateg",
         0.8,
     ),
     _kind(
         "meaning",
-        r"^\s*(?:so )?what(?:'s| is| are) (?:an? |the )?[\w-]+(?: [\w-]+)?\??$|\bwhat (?:is|does) .{1,40} (?:mean|stand for)\b|\bdefin(?:e|ition)\b"
+        r"^\s*(?:so )?what(?:'s| is| are) (?:an? |the )?[\w-]+(?: [\w-]+)?\??$|\bwhat (?:is"
+        r"|does) .{1,40} (?:mean|stand for)\b|\bdefin(?:e|ition)\b"
         r"|\bmain idea\b|\bwhat is .{1,40} about\b",
-        r"\b(?:is|are) (?:an?|the)\b|\bwe (?:propose|introduce|present|develop)\b|\bintroduces?\b|\bproposes?\b|\bcalled\b|\btermed\b",
+        r"\b(?:is|are) (?:an?|the)\b|\bwe (?:propose|introduce|present|develop)\b|\bintroduces?\b|\bproposes?\b"
+        r"|\bcalled\b|\btermed\b",
         0.8,
     ),
     _kind(
         "tested",
-        r"\b(?:evaluat|test|benchmark|dataset|data set|data sets|datasets|tried|validat|experiment|what data|backbone|shown to work)\w*\b",
+        r"\b(?:evaluat|test|benchmark|dataset|data set|data sets|datasets|tried|validat|experiment|what data"
+        r"|backbone|shown to work)\w*\b",
         r"\bexperiment|\bevaluat|\bdataset|\bbenchmark|\bvalidat|\btest|\bdemonstrate|ImageNet|CIFAR|MNIST|COCO",
         0.4,
     ),
     _kind(
         "result",
-        r"\b(?:better|worse|beat|outperform\w*|improve\w*|gain\w*|compar\w*|results?|win|won|help|perform\w*|come out on top|fare|bring|brings"
+        r"\b(?:better|worse|beat|outperform\w*|improve\w*|gain\w*|compar\w*|results?|win|won|help|perform\w*"
+        r"|come out on top|fare|bring|brings"
         r"|state of the art|versus|find|found|findings?|conclu\w*|achiev\w*)\b",
-        r"\boutperform|\bimprov|\bachiev|\bbetter\b|\bresults?\b|\bshow(?:s|n|ed)?\b|\bsuperior|\bsurpass|\bexceed|\bdemonstrate|\bfaster\b"
+        r"\boutperform|\bimprov|\bachiev|\bbetter\b|\bresults?\b|\bshow(?:s|n|ed)?\b|\bsuperior|\bsurpass"
+        r"|\bexceed|\bdemonstrate|\bfaster\b"
         r"|\bcomparable\b|\bfind\b|\bfound\b",
         1.0,
     ),

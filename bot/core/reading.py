@@ -27,13 +27,16 @@ PLAIN, EXACT, LIKE, LEANING, FOCUSED, FULL = 3.8, 2.2, 0.8, 0.7, 0.4, 6.0
 """Weights of a sentence's score (see Reading.scored): words held; rare words, exact and alike; words of the sentence
 before; the word after "which"; and what all is divided by, so that a sentence that holds everything scores about 1."""
 EXACTLY = 0.99
+WITHIN = 6
+"""Words between a number and the thing it counts."""
 HELD = 0.5
 """From this closeness on, a word is held."""
 
 
 _LEANS = re.compile(
     r"^(?:it|they|this|these|those|such|its|their|first|firstly|second|secondly|third|then|finally|besides|specifically|"
-    r"in particular|as a result|consequently|results|the results?|our results|moreover|furthermore|additionally|to this end|"
+    r"in particular|as a result|consequently|results|the results?|our results|moreover|furthermore|additionally|"
+    r"to this end|"
     r"here|the former|the latter|\(?i+\)|for example|for instance)\b",
     re.IGNORECASE,
 )
@@ -155,11 +158,11 @@ class Reading:
         asked = []
         for concept, titled in zip(self.question.concepts, self.titled, strict=True):
             weight = concept.weight * (FOCUS if concept.word.lower() in self.question.focus else 1.0)
-            asked.append(weight * (TITLE if titled >= HELD and not self.question.several else 1.0))
+            asked.append(weight * (TITLE if titled >= HELD and not self.question.listing else 1.0))
         return asked
 
     def focus(self, number: int) -> float:
-        """Return the share of what is asked about the paper that one sentence holds, its neighbour before at a discount."""
+        """Return the share of what is asked about the paper that one sentence holds, and the one before in part."""
         asked = self._asked()
         held = sum(
             w * (1.0 if titled >= HELD else value)
@@ -176,9 +179,16 @@ class Reading:
     def counts(self, number: int) -> bool:
         """Say whether a sentence has a number and the thing that a "how many" asks for; True if none is asked."""
         thing = self.question.counted
-        return not thing or (
-            bool(cues.NUMBER.search(self.sentences[number])) and self._meets(thing, self._bags[number]) >= HELD
-        )
+        if not thing:
+            return True
+        words = list(text.words(self.sentences[number]))
+        spots = [
+            n for n, word in enumerate(words) if self._meets(thing, frozenset(map(lexicon.fold, word.terms))) >= HELD
+        ]
+        if not spots:
+            return False
+        start, end = words[max(spots[0] - WITHIN, 0)].start, words[min(spots[-1] + WITHIN, len(words) - 1)].end
+        return bool(cues.NUMBER.search(self.sentences[number][start:end]))
 
     def rivals_met(self) -> bool:
         """Say whether what the question compares with stands in the abstract, as one phrase in one sentence."""
