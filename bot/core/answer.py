@@ -35,6 +35,8 @@ PHRASES = 0.3
 """What the search score and the question's phrases count for a paper, against 1 for what it holds of the question."""
 RIVAL = 0.9
 """Least share of the best paper's score at which a paper may answer in its stead."""
+BESIDE = 0.5
+"""What a sentence loses that does not state the fact asked for."""
 PAPER = 1.5
 """What the paper's share of the best paper's score counts for a sentence."""
 
@@ -88,7 +90,7 @@ def search_for(index: Index, question: str, context: str = "") -> list[Match]:
 def answer(question: Question, ranked: Sequence[tuple[Paper, float]], index: Index) -> Answer:
     """Quote an answer from ranked papers (best first, with scores), or say that they do not answer."""
     papers = [paper for paper, _ in ranked]
-    if not question.concepts or not ranked:
+    if not question.alone or not question.concepts or not ranked:
         return Answer(nearest=tuple(papers[:3]), missing=unknown(question, index))
     readings = _ranked(ranked, question)
     fit = _fit(readings, question)
@@ -98,18 +100,14 @@ def answer(question: Question, ranked: Sequence[tuple[Paper, float]], index: Ind
         return Answer(nearest=tuple(papers[:3]), missing=missing, sure=near.coverage())
     best = _choose(fit, question)
     quotes = _in_order(_with_leaning(best), [reading.paper.id for reading, _ in fit])
-    return (
-        Answer(quotes, tuple(best), tuple(papers[:3]), (), fit[0][0].coverage())
-        if best
-        else Answer(nearest=tuple(papers[:3]))
-    )
+    return Answer(quotes, tuple(best), tuple(papers[:3]), (), fit[0][0].coverage())
 
 
 def _ranked(ranked: Sequence[tuple[Paper, float]], question: Question) -> list[tuple[Reading, float]]:
     """Read the papers; return each with its share of the best one's score, best first.
 
-    A paper's score is the share of the question it holds plus half its share of the search score. BM25Plus gives
-    every paper the same floor, so the last paper's score is taken off first.
+    A paper's score is the share of the question it holds, plus its share of the search score and of the phrases.
+    BM25Plus gives every paper the same floor, so the last paper's score is taken off first.
     """
     scores = [score for _, score in ranked]
     low, high = min(scores), max(scores)
@@ -124,35 +122,39 @@ def _ranked(ranked: Sequence[tuple[Paper, float]], question: Question) -> list[t
 
 def _fit(readings: Sequence[tuple[Reading, float]], question: Question) -> list[tuple[Reading, float]]:
     """Return the papers that may be quoted, best first; none when the papers do not say."""
-    able = [
-        pair
-        for pair in readings
-        if pair[0].sentences and pair[0].coverage() >= COVERAGE and _answers(pair[0], question)
-    ]
+    able = [pair for pair in readings if pair[0].sentences and pair[0].coverage() >= COVERAGE and _answers(pair[0])]
     whole = [pair for pair in able if not pair[0].missing()]
     if not question.several:
         # One paper is asked about: another does not answer in its stead.
         return [pair for pair in whole if pair[1] >= RIVAL][:1]
-    if not whole and question.several:
+    if not whole:
         # A comparison may have each of its names in another paper.
         gone = set(question.names).intersection(*(reading.missing() for reading, _ in readings))
         whole = [] if gone else [pair for pair in able if len(pair[0].missing()) < len(question.names)]
     return whole
 
 
-def _answers(reading: Reading, question: Question) -> bool:
+def _answers(reading: Reading) -> bool:
     """Say whether some sentence holds enough of what is asked, and states the fact if a fact is asked."""
-    kinds = cues.kinds(question.raw)
     return reading.rivals_met() and any(
-        reading.focus(number) >= FOCUS and not cues.unmet(kinds, sentence) and reading.counts(number)
-        for number, sentence in enumerate(reading.sentences)
+        reading.focus(number) >= FOCUS and _states(reading, number) for number in range(len(reading.sentences))
     )
+
+
+def _states(reading: Reading, number: int) -> bool:
+    """Say whether a sentence states the fact that is asked, where the question asks for one."""
+    return not cues.unmet(cues.kinds(reading.question.raw), reading.sentences[number]) and reading.counts(number)
 
 
 def _choose(fit: Sequence[tuple[Reading, float]], question: Question) -> list[Citation]:
     """Return up to QUOTES - 1 sentences, best first: from several papers if asked for, none said twice."""
     pool = [
-        Citation(reading.sentences[scored.number], reading.paper, scored.score + PAPER * share, scored.matched)
+        Citation(
+            reading.sentences[scored.number],
+            reading.paper,
+            scored.score + PAPER * share - (0.0 if _states(reading, scored.number) else BESIDE),
+            scored.matched,
+        )
         for reading, share in fit
         for scored in reading.scored()
     ]

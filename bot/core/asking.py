@@ -58,6 +58,8 @@ _ASKING = frozenset(
 )
 """Words that people ask with: they count little."""
 _PEOPLE = frozenset(text.terms("people someone authors researchers"))
+MOST = 40
+"""Words of a question that are read, the most telling ones: more than any sentence has."""
 FAINT = 0.25
 """What a word people ask with counts, against 1."""
 
@@ -75,7 +77,11 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question taken apart. `focus` are the words after "which" and "how many"; `rivals` what it compares with."""
+    """A question taken apart.
+
+    `focus` are the words after "which" and "how many", `rivals` what it compares with, `counted` the thing whose
+    number is asked; `alone` says that it has words of its own, beside its context.
+    """
 
     raw: str
     concepts: tuple[Concept, ...]
@@ -85,7 +91,7 @@ class Question:
     rivals: tuple[tuple[str, ...], ...] = ()
     counted: str = ""
     pairs: tuple[tuple[str, str, float], ...] = ()
-    carried: bool = False
+    alone: bool = True
     names: tuple[str, ...] = field(default=())
 
     @property
@@ -99,7 +105,9 @@ def parse(raw: str, index: Index, *, context: str = "") -> Question:
     raw = raw[: text.MAX_QUERY]
     own = {concept.word.lower(): concept for concept in _concepts(raw, index, 1.0)}
     carried = {concept.word.lower(): concept for concept in _concepts(context[: text.MAX_QUERY], index, 0.5)}
-    concepts = tuple({**carried, **own}.values())
+    every = {**carried, **own}.values()
+    heaviest = sorted(every, key=lambda concept: -concept.weight)[:MOST]
+    concepts = tuple(concept for concept in every if concept in heaviest)
     return Question(
         raw,
         concepts,
@@ -109,7 +117,7 @@ def parse(raw: str, index: Index, *, context: str = "") -> Question:
         rivals=_rivals(raw),
         counted=_counted(raw),
         pairs=_pairs(concepts),
-        carried=bool(carried),
+        alone=bool(own),
         names=tuple(concept.word for concept in own.values() if concept.name),
     )
 

@@ -98,7 +98,7 @@ _UNIT = (
 KINDS = (
     _kind(
         "authors",
-        r"\bwho (?:wrote|writes|are the authors?|is the (?:first |lead )?author|made|built|developed|proposed"
+        r"\bwho (?:did|wrote|writes|are the authors?|is the (?:first |lead )?author|made|built|developed|proposed"
         r"|invented|created"
         r"|published|trained|funded|supervised)\b|\bauthors? of\b|\bwritten by\b|\bwhose (?:work|paper)\b"
         r"|\b(?:which|what) (?:university|universities|company|companies|lab|laboratory|institution|institute"
