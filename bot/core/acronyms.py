@@ -7,7 +7,9 @@ from functools import lru_cache
 
 from bot.core import lexicon, text
 
-_EXPLAINED = re.compile(r"\b([A-Za-z][\w-]*(?:[ -]+[A-Za-z][\w-]*){1,7}) \(([A-Z][A-Za-z0-9]{1,9}?)s?\)")
+_EXPLAINED = re.compile(r" \(([A-Z][A-Za-z0-9]{1,9}?)s?\)")
+_BEFORE = 120
+"""Characters before an acronym in which its long form is looked for."""
 _FIELD = """
 ai artificial intelligence
 asr automatic speech recognition
@@ -76,10 +78,11 @@ def explained(prose: str) -> dict[str, str]:
     """Return the acronyms that a text explains, each with its long form: its initials are the acronym's letters."""
     found: dict[str, str] = {}
     for match in _EXPLAINED.finditer(prose):
-        letters = match[2].lower()
-        tail = re.split(r"[ -]+", match[1])[-len(letters) :]
+        letters = match[1].lower()
+        before = prose[max(match.start() - _BEFORE, 0) : match.start()]
+        tail = re.findall(r"[A-Za-z]\w*", before)[-len(letters) :]
         if len(tail) >= 2 and "".join(word[0] for word in tail).lower() == letters[: len(tail)]:  # noqa: PLR2004
-            found[match[2]] = " ".join(tail)
+            found[match[1]] = " ".join(tail)
     return found
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "Citation", "Question", "answer", "parse", "search_for", "unknown"]
 
-READ = 20
+READ = 16
 """Papers read for one answer."""
 QUOTES = 4
 """Most sentences in one answer."""

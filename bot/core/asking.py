@@ -155,10 +155,9 @@ def _shouts(raw: str) -> bool:
 
 def _sharp(surface: str) -> tuple[str, ...]:
     """Return the parts of a word that make it a name: those with a capital or a digit."""
-    if re.fullmatch(r"[A-Z][\w.+/-]*", surface) is None and not re.search(r"[A-Z0-9]", surface):
-        return ()
-    parts = [part for part in re.split(r"[-/]", surface) if re.search(r"[A-Z0-9]", part)]
-    return tuple(parts)
+    if re.fullmatch(r"\d", surface):
+        return ()  # "the 3 tricks": counted, not named
+    return tuple(part for part in re.split(r"[-/]", surface) if re.search(r"[A-Z0-9]", part))
 
 
 def _weight(terms: tuple[str, ...], index: Index, *, name: bool) -> float:

@@ -26,6 +26,8 @@ FOCUS = 1.6
 PLAIN, EXACT, LIKE, LEANING, FOCUSED, FULL = 3.8, 2.2, 0.8, 0.7, 0.4, 6.0
 """Weights of a sentence's score (see Reading.scored): words held; rare words, exact and alike; words of the sentence
 before; the word after "which"; and what all is divided by, so that a sentence that holds everything scores about 1."""
+NAME = 5
+"""Letters of a name from which on it may be the beginning of another."""
 EXACTLY = 0.99
 WITHIN = 6
 """Words between a number and the thing it counts."""
@@ -70,30 +72,25 @@ def pages(title: str, abstract: str) -> Pages:
     table = acronyms.table(f"{title}. {abstract}")
     surfaces: dict[str, str] = {}
 
-    def bag(prose: str) -> frozenset[str]:
+    def read(prose: str) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
+        """Return the terms of a text and which of them are neighbours, stop words aside."""
         found: set[str] = set()
-        for term in text.terms(prose):
-            folded = lexicon.fold(term)
-            surfaces.setdefault(folded, term)
-            found.add(folded)
-            found.update(table.get(folded, ()))
-        return frozenset(found)
+        flat: list[str] = []
+        pairs: set[tuple[str, str]] = set()
+        for word in text.words(prose):
+            folded = [lexicon.fold(term) for term in word.terms]
+            found.update(folded)
+            surfaces.update(zip(folded, word.terms, strict=True))
+            parts = folded[:-1] if len(folded) > 1 else folded
+            flat += parts
+            for long in (table[part] for part in parts if part in table):
+                found.update(long)
+                pairs.update(pairwise(long))
+        return frozenset(found), frozenset(pairs.union(pairwise(flat)))
 
     sentences = tuple(text.sentences(abstract))
-    head, bags = bag(title), tuple(bag(sentence) for sentence in sentences)
-    near = tuple(_neighbours(sentence, table) for sentence in (*sentences, title))
-    return Pages(sentences, head, bags, head.union(*bags), near, surfaces, table)
-
-
-def _neighbours(prose: str, table: Mapping[str, tuple[str, ...]]) -> frozenset[tuple[str, str]]:
-    """Return the words that stand side by side, stop words aside, also inside compounds and spelled-out acronyms."""
-    flat: list[str] = []
-    found: set[tuple[str, str]] = set()
-    for word in text.words(prose):
-        parts = [lexicon.fold(term) for term in (word.terms[:-1] if len(word.terms) > 1 else word.terms)]
-        flat += parts
-        found.update(pair for part in parts for pair in pairwise(table.get(part, ())))
-    return frozenset(found.union(pairwise(flat)))
+    bags, pairs = zip(*map(read, (*sentences, title)), strict=True)
+    return Pages(sentences, bags[-1], bags[:-1], frozenset().union(*bags), pairs, surfaces, table)
 
 
 class Reading:
@@ -137,7 +134,7 @@ class Reading:
         for concept in self.question.concepts:
             if not concept.name or self.closeness(concept, everything) >= lexicon.KIN:
                 continue
-            if not all(self._meets(term, everything) >= lexicon.SAME for term in concept.sharp):
+            if not all(self._named(term) for term in concept.sharp):
                 gone.append(concept.word)
         return tuple(word for word in gone if word in self.question.names)
 
@@ -146,6 +143,12 @@ class Reading:
         there = frozenset().union(*self._pages.pairs)
         total = sum(weight for _, _, weight in self.question.pairs) or 1.0
         return sum(weight for one, other, weight in self.question.pairs if (one, other) in there) / total
+
+    def _named(self, term: str) -> bool:
+        """Say whether a name stands in the paper, be it with a version after it ("MobileNetV2" for "MobileNet")."""
+        return self._meets(term, self._vocabulary) >= lexicon.SAME or (
+            len(term) >= NAME and any(other.startswith(term) for other in self._vocabulary)
+        )
 
     def coverage(self) -> float:
         """Return the share of the question's weight that the paper holds, 0 to 1."""

@@ -82,38 +82,38 @@ randomness stochastic seed; shift shifts shifted out-of-distribution ood distrib
 robustness resilient tolerate adversarial; attack attacks adversarial adversary; forget forgets forgetting
 catastrophic remember; continual lifelong sequential incremental continuously; translate translation multilingual
 languages language; language linguistic text nlp; large-language-model llm llms chatbot gpt; human humans people
-person man operators annotators evaluators; agree agreement agrees match matches matching consistent correlation; near
-close closely nearly almost approach reach reaches reaching comparable; reach reaches reaching achieve achieves
-achieved achieving attain attains obtain obtains obtained get yields report; supervised supervision supervise labels;
-handle handles tackle tackles address addresses cope deal deals solve solves solved overcome mitigate alleviate
-resolve; solve solution solutions fix remedy answer; goal goals aim aims objective objectives purpose want wants
-target seek intend; idea ideas insight concept key intuition principle inspired theory; theory theoretical
-theoretically theorem proof prove proves proven provable mathematical formal guarantee; inspired motivated based
-inspiration idea; assume assumes assumption assumptions hypothesis presume require; require requires required
-requirement need needs demand demands necessary; allow allows enable enables enabling let permit permits capable
-possible able; application applications apply applied applies applying used use useful case cases domain area; field
-fields area areas domain domains discipline; code implementation github repository source available released release
-download publicly; available released release publicly open public; release released published provide provides
-accompany; input inputs feed fed take takes; output outputs produce; feature features representation representations
-embedding embeddings; representation code codes encoding encode; attention self-attention transformer transformers;
-transformer transformers vit bert gpt; successor successors next after beyond comes alternative alternatives replace
-replacement; replace replaces replaced replacement replacing substitute instead swap; discuss discusses discussed talk
-talked cover covers covering mention; compile compiler compiled compiling compilation executable executables; graph
-graphs gnn nodes; disk storage io ssd out-of-core; sampling sample samples sampled; cloud point lidar sensor sensors;
-car cars vehicle vehicles automobile driving; chemical chemistry molecule molecules molecular compound solvents
-material materials; drug pharmaceutical medicine; medical clinical patient patients health hospital disease diagnosis;
-physics physical equation equations pde pdes simulation; wave waves frequency; signal signals waveform; echo acoustic
-cancellation; activation activations nonlinearity nonlinearities relu tanh sigmoid; normalization normalize norm
-batchnorm; batch mini-batch minibatch batches; quantize quantization bits bit integer low-precision precision fixed;
-integer integers fixed-point bits; prune pruning pruned sparse sparsity sparsify; sparse sparsity; filter filters
-kernel kernels channel channels; mask masks masking; bulk most majority mostly mainly largely; few several many
-various multiple number; multiple several many multi various; two pair pairs pairwise pair-wise both double twofold;
-double twice two 2x; half halve 50; quantity amount number count; factor times fold ratio; share percentage percent
-fraction proportion rate ratio; peak maximum highest best top; maximum maximal highest largest upper bound; minimum
-minimal lowest least smallest; simple simpler simplicity straightforward easy easily plain naive; complex complexity
-complicated sophisticated; flexible flexibility versatile adaptable generic general universal; adapt adapts adaptive
-adaptation adjust adjusts dynamic dynamically; dynamic dynamically vary adaptive input-dependent; fixed static
-constant unchanged; automatic automatically automated automate automation machine; manual manually hand handcrafted
+person man participants volunteers; agree agreement agrees match matches matching consistent correlation; near close
+closely nearly almost approach reach reaches reaching comparable; reach reaches reaching achieve achieves achieved
+achieving attain attains obtain obtains obtained get yields report; supervised supervision supervise labels; handle
+handles tackle tackles address addresses cope deal deals solve solves solved overcome mitigate alleviate resolve;
+solve solution solutions fix remedy answer; goal goals aim aims objective objectives purpose want wants target seek
+intend; idea ideas insight concept key intuition principle inspired theory; theory theoretical theoretically theorem
+proof prove proves proven provable mathematical formal guarantee; inspired motivated based inspiration idea; assume
+assumes assumption assumptions hypothesis presume require; require requires required requirement need needs demand
+demands necessary; allow allows enable enables enabling let permit permits capable possible able; application
+applications apply applied applies applying used use useful case cases domain area; field fields area areas domain
+domains discipline; code implementation github repository source available released release download publicly;
+available released release publicly open public; release released published provide provides accompany; input inputs
+feed fed take takes; output outputs produce; feature features representation representations embedding embeddings;
+representation code codes encoding encode; attention self-attention transformer transformers; transformer transformers
+vit bert gpt; successor successors next after beyond comes alternative alternatives replace replacement; replace
+replaces replaced replacement replacing substitute instead swap; discuss discusses discussed talk talked cover covers
+covering mention; compile compiler compiled compiling compilation executable executables; graph graphs gnn nodes; disk
+storage io ssd out-of-core; sampling sample samples sampled; cloud point lidar sensor sensors; car cars vehicle
+vehicles automobile driving; chemical chemistry molecule molecules molecular compound solvents material materials;
+drug pharmaceutical medicine; medical clinical patient patients health hospital disease diagnosis; physics physical
+equation equations pde pdes simulation; wave waves frequency; signal signals waveform; echo acoustic cancellation;
+activation activations nonlinearity nonlinearities relu tanh sigmoid; normalization normalize norm batchnorm; batch
+mini-batch minibatch batches; quantize quantization bits bit integer low-precision precision fixed; integer integers
+fixed-point bits; prune pruning pruned sparse sparsity sparsify; sparse sparsity; filter filters kernel kernels
+channel channels; mask masks masking; bulk most majority mostly mainly largely; few several many various multiple
+number; multiple several many multi various; two pair pairs pairwise pair-wise both double twofold; double twice two
+2x; half halve 50; quantity amount number count; factor times fold ratio; share percentage percent fraction proportion
+rate ratio; peak maximum highest best top; maximum maximal highest largest upper bound; minimum minimal lowest least
+smallest; simple simpler simplicity straightforward easy easily plain naive; complex complexity complicated
+sophisticated; flexible flexibility versatile adaptable generic general universal; adapt adapts adaptive adaptation
+adjust adjusts dynamic dynamically; dynamic dynamically vary adaptive input-dependent; fixed static constant
+unchanged; automatic automatically automated automate automation machine; manual manually hand handcrafted
 hand-crafted human; structure structures structured topology layout organization shape; shape shapes size geometry
 geometric form; rule rules law principle; role roles function purpose job; evolve evolving evolution evolutionary
 genetic mutation; search explore exploration space; break breaks violate violates go beyond depart; surprising

@@ -144,7 +144,7 @@ def test_shouting_is_not_naming() -> None:
 
 @pytest.mark.parametrize(
     ("file", "first", "top_three", "refusals", "false_refusals"),
-    [("dev", 0.79, 0.93, 0.96, 0.02), ("held_out", 0.65, 0.79, 0.89, 0.07)],
+    [("dev", 0.79, 0.93, 0.96, 0.02), ("held_out", 0.65, 0.81, 0.89, 0.08)],
 )
 def test_the_golden_figures_do_not_get_worse(
     file: str, first: float, top_three: float, refusals: float, false_refusals: float
