@@ -34,7 +34,9 @@ class _Parser(argparse.ArgumentParser):
 def parser() -> argparse.ArgumentParser:
     """Return the command line's grammar."""
     common = _Parser(add_help=False)
-    common.add_argument("--data", type=Path, metavar="DIR", help="the data folder (default: ./data or COLLOQUIUM_DATA)")
+    common.add_argument(
+        "--data", type=_folder, metavar="DIR", help="the data folder (default: ./data or COLLOQUIUM_DATA)"
+    )
     answer = _Parser(add_help=False, parents=[common])
     answer.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
     top = _Parser(prog="python -m bot", description="Colloquium, a Discord assistant for research papers")
@@ -79,7 +81,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = from_env(os.environ, options.data)
         logging.basicConfig(
-            level=settings.log_level if options.command in {"run", "demo"} else "ERROR",
+            level=settings.log_level
+            if options.command in {"run", "demo"} or settings.log_level == "DEBUG"
+            else "ERROR",
             format="%(asctime)s %(levelname)s %(name)s %(message)s",
             stream=sys.stderr,
         )
@@ -97,7 +101,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         if isinstance(error, (DatabaseError, OSError)):
             return _complain(str(error), FAILURE)
-        logging.getLogger("bot").debug("failed", exc_info=True)
+        logging.getLogger("bot").log(
+            logging.ERROR if options.command in {"run", "demo"} else logging.DEBUG, "failed", exc_info=True
+        )
         return _complain(
             f"unexpected {type(error).__name__}; COLLOQUIUM_LOG_LEVEL=DEBUG python -m bot run shows more",
             FAILURE,
@@ -145,6 +151,13 @@ def _one_line(message: str) -> str:
     return " ".join(message.split())
 
 
+def _folder(raw: str) -> Path:
+    if not raw.strip() or "\x00" in raw:
+        msg = "the data folder needs a name"
+        raise argparse.ArgumentTypeError(msg)
+    return Path(raw)
+
+
 def _number(command: argparse.ArgumentParser) -> None:
     command.add_argument("-k", type=_count, default=10, metavar="N", help="how many (default: 10)")
 
@@ -181,6 +194,9 @@ def _moment(raw: str) -> Any:
     except ValueError:
         msg = f"{raw[:40]!r} is not a moment like 2024-05-01T09:00+02:00"
         raise argparse.ArgumentTypeError(msg) from None
+    if not 1970 <= found.year <= 2200:  # noqa: PLR2004 - clear of the calendar's ends in any zone
+        msg = f"{raw[:40]!r} is not between 1970 and 2200"
+        raise argparse.ArgumentTypeError(msg)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

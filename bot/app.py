@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from bot.config import Settings
 
 
+log = logging.getLogger(__name__)
+
+
 @dataclass(frozen=True, slots=True)
 class App:
     """The open parts that the bot and the command line use."""
@@ -38,8 +42,11 @@ class App:
 
 
 @asynccontextmanager
-async def open_app(settings: Settings) -> AsyncIterator[App]:
-    """Open the data folder; an empty one is first filled from `seeds/`. Raises DatabaseError, ConfigError."""
+async def open_app(settings: Settings, *, writer: bool = False) -> AsyncIterator[App]:
+    """Open the data folder; an empty one is first filled from `seeds/`.
+
+    With `writer`, the model that the settings name is joined. Raises DatabaseError, ConfigError.
+    """
     async with AsyncExitStack() as closing:
         database = await open_database(settings.database)
         closing.push_async_callback(database.close)
@@ -48,11 +55,14 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
         await library.refresh()
         if not await papers.count():
             seeds = sorted(settings.seeds.glob("*.txt")) if settings.seeds.is_dir() else []
-            await library.ingest(seeds, datetime.now(UTC))
-        writer = _writer(settings)
-        if writer:
-            closing.push_async_callback(writer.close)
-        answers = Answers(library, Turns(database), writer)
+            report = await library.ingest(seeds, datetime.now(UTC))
+            if not report.added:
+                why = report.rejected[0].why if report.rejected else "no file is there"
+                log.error("no seed papers folder=%s why=%s", settings.seeds, why)
+        model = _writer(settings) if writer else None
+        if model:
+            closing.push_async_callback(model.close)
+        answers = Answers(library, Turns(database), model)
         yield App(settings, library, Roundups(RoundupStore(database), library), Notes(database), answers)
 
 

@@ -102,7 +102,8 @@ async def _ingest(app: App, options: argparse.Namespace) -> int:
         print(f"{report.read:,} read, {report.added:,} added, {report.updated:,} updated, {len(rejected):,} rejected")
         for row in rejected:
             print(f"{row['where']}: {row['why']}", file=sys.stderr)
-    return 1 if rejected and not report.read else 0
+    nothing = bool(rejected) and len(rejected) >= report.read
+    return 1 if report.refused or nothing else 0
 
 
 async def _roundup(app: App, options: argparse.Namespace) -> int:
@@ -128,7 +129,7 @@ def _example(now: datetime) -> rules.Schedule:
 
 async def _digest_json(app: App, digest: Digest, now: datetime, *, stored: bool) -> dict[str, Any]:
     schedule = digest.schedule
-    moment = rules.next_slot(schedule.at, schedule.zone, schedule.days, now)
+    moment = await app.roundups.next_post(schedule, now)
     last = await app.roundups.store.newest(schedule.id)
     return {
         "channel_id": str(schedule.channel_id) if stored else None,

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import signal
 import webbrowser
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ import discord
 
 from bot.app import open_app
 from bot.config import ConfigError, require_token
+from bot.storage.lock import only_one
 from bot.ui.client import Colloquium
 
 if TYPE_CHECKING:
@@ -33,7 +35,12 @@ PUMP = 10.0
 async def run(settings: Settings) -> None:
     """Be on Discord until SIGTERM or SIGINT. Raises ConfigError when Discord refuses the token."""
     token = require_token(settings)
-    async with open_app(settings) as app, Colloquium(app) as client:
+    with only_one(settings.data):
+        await _run(settings, token)
+
+
+async def _run(settings: Settings, token: str) -> None:
+    async with open_app(settings, writer=True) as app, Colloquium(app) as client:
         try:
             await _until_signal(client.start(token))
         except discord.LoginFailure as error:
@@ -49,11 +56,20 @@ async def demo(settings: Settings, port: int, *, browse: bool) -> None:
     # The look-alike warns of an intent that only its own helper objects lack.
     logging.getLogger("discord.state").setLevel(logging.ERROR)
     try:
-        import simcord  # noqa: PLC0415 - an extra
+        import simcord  # noqa: F401, PLC0415 - an extra
     except ImportError as error:
         msg = "the demo needs its extra: pip install 'colloquium[demo]'"
         raise ConfigError(msg) from error
-    async with open_app(settings) as app:
+    # The look-alike knows none of the real channels: on live data it would take them for deleted.
+    folder = settings.data / "demo"
+    with only_one(folder):
+        await _demo(replace(settings, data=folder), port, browse=browse)
+
+
+async def _demo(settings: Settings, port: int, *, browse: bool) -> None:
+    import simcord  # noqa: PLC0415 - an extra
+
+    async with open_app(settings, writer=True) as app:
         # Each demo is a new Discord that knows no commands yet.
         await app.notes.put("commands", "")
         env = simcord.Env(Colloquium(app), settle_timeout=30.0)
@@ -100,8 +116,8 @@ async def _pump(env: Any, preview: Any, channel: Any) -> None:
 
     while True:
         await asyncio.sleep(PUMP)
-        # Somebody is pressing a button at this moment: the next look makes up for it.
-        with contextlib.suppress(SetupError):
+        # SetupError: somebody is pressing a button at this moment; the next look makes up for it.
+        with contextlib.suppress(SetupError, TimeoutError):
             behind = (datetime.now(UTC) - env.now()).total_seconds()
             before = len(channel.history())
             await env.advance_time(max(behind, 0.0))

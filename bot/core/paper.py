@@ -92,7 +92,8 @@ def slug(title: str) -> str:
     """
     folded = fold(" ".join(title.split()))
     words = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")
-    lossless = words and not re.search(r"[^\x00-\x7f]", folded)
+    # "+" and "#" tell C, C++ and C# apart.
+    lossless = words and not re.search(r"[^\x00-\x7f]|[+#]", folded)
     if lossless and len(words) <= 48:  # noqa: PLR2004 - stated above
         return words
     digest = hashlib.sha256(folded.encode()).hexdigest()[:6]

@@ -53,13 +53,16 @@ def latest_slot(at: time, zone: str, days: Iterable[int], now: datetime) -> date
     return None
 
 
-def next_slot(at: time, zone: str, days: Iterable[int], now: datetime) -> datetime | None:
-    """Return the UTC moment of the next post after `now`, or None when no weekday is chosen."""
+def next_slot(at: time, zone: str, days: Iterable[int], now: datetime, last: date | None = None) -> datetime | None:
+    """Return the UTC moment of the next post after `now`, or None when no weekday is chosen.
+
+    `last` is the newest local day already dealt with: it is not posted again, whatever the time.
+    """
     wanted = frozenset(days)
     today = now.astimezone(ZoneInfo(zone)).date()
-    for ahead in range(9):
+    for ahead in range(15):
         day = today + timedelta(days=ahead)
-        if day.weekday() in wanted and instant(day, at, zone) > now:
+        if day.weekday() in wanted and (last is None or day > last) and instant(day, at, zone) > now:
             return instant(day, at, zone)
     return None
 
@@ -81,13 +84,14 @@ def parse_days(text: str) -> frozenset[int] | None:
         "daily": range(7),
         "every day": range(7),
         "weekdays": range(5),
+        "weekday": range(5),
         "weekend": (5, 6),
         "weekends": (5, 6),
     }
     if folded in named:
         return frozenset(named[folded])
     chosen: set[int] = set()
-    for part in folded.replace(" and ", ",").replace(",", " ").split():
+    for part in folded.replace(" and ", ",").replace(",", " ").replace(";", " ").split():
         first, dash, last = part.partition("-")
         start, end = _day_number(first), _day_number(last if dash else first)
         if start is None or end is None:

@@ -30,6 +30,7 @@ _SYMBOLS = {"times": "×", "approx": "≈", "sim": "~", "pm": "±", "leq": "≤"
             **_GREEK}  # fmt: skip
 _SUPER = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _SUB = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _URL = re.compile(r"https?://[^\s<>()\[\]{}\"'`]+[^\s<>()\[\]{}\"'`.,;:!?]")
 _CODE = re.compile(r"https?://(?:[\w-]+\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)/", re.IGNORECASE)
 
@@ -41,6 +42,7 @@ def tidy(text: str) -> str:
 
     Web addresses are left alone. Unknown macros keep their names; only markup is removed.
     """
+    text = _CONTROL.sub(" ", text)
     pieces: list[str] = []
     place = 0
     for url in _URL.finditer(text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -12,7 +13,7 @@ from bot.core import conversation as rules
 from bot.core.grounded import Claim, WriterError, check, safe_passages
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncGenerator, Sequence
     from datetime import datetime
 
     from bot.core.answer import Answer
@@ -36,7 +37,7 @@ class Reply:
 class Writer(Protocol):
     """Puts quotes into its own words. A model, so nothing it writes is believed unchecked."""
 
-    def write(self, question: str, passages: Sequence[str]) -> AsyncIterator[str]:
+    def write(self, question: str, passages: Sequence[str]) -> AsyncGenerator[str, None]:
         """Yield a text in pieces. Raises WriterError."""
 
 
@@ -64,7 +65,12 @@ class Answers:
         turn = await self._turns.add(conversation, owner, question, context, now)
         return Reply(turn, answer)
 
-    async def rephrase(self, reply: Reply) -> AsyncIterator[tuple[Claim, ...]]:
+    @property
+    def has_writer(self) -> bool:
+        """Whether a model rephrases answers."""
+        return self._writer is not None
+
+    async def rephrase(self, reply: Reply) -> AsyncGenerator[tuple[Claim, ...], None]:
         """Yield what the writer says and its quotes support, each time more of it.
 
         A claim's passage is the place of its quote in `reply.answer.quotes`. Yields nothing without a
@@ -75,13 +81,14 @@ class Answers:
             return
         draft, shown = "", 0
         try:
-            async for piece in self._writer.write(reply.turn.question, passages):
-                draft += piece
-                if piece.rstrip().endswith((".", "]", "!", "?")):
-                    claims = await asyncio.to_thread(check, draft, passages)
-                    if len(claims) > shown:
-                        shown = len(claims)
-                        yield claims
+            async with aclosing(self._writer.write(reply.turn.question, passages)) as pieces:
+                async for piece in pieces:
+                    draft += piece
+                    if piece.rstrip().endswith((".", "]", "!", "?")):
+                        claims = await asyncio.to_thread(check, draft, passages)
+                        if len(claims) > shown:
+                            shown = len(claims)
+                            yield claims
         except WriterError as error:
             log.warning("writer failed why=%s", error)
         claims = await asyncio.to_thread(check, draft, passages)
@@ -96,6 +103,10 @@ class Answers:
     async def carry(self, turn: Turn, conversation: str, now: datetime) -> None:
         """Go on with a question in another place."""
         await self._turns.add(conversation, turn.owner_id, turn.question, turn.context, now)
+
+    async def forget_old(self, now: datetime) -> None:
+        """Delete the questions that are too old."""
+        await self._turns.forget_old(now)
 
     async def forget(self, owner: int) -> int:
         """Delete what a person asked; return how many questions that were."""

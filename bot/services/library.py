@@ -31,12 +31,13 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an ingest did: records read, papers new, papers changed, records refused."""
+    """What an ingest did: records read, papers new and changed, records rejected, whole files refused."""
 
     read: int = 0
     added: int = 0
     updated: int = 0
     rejected: tuple[Rejection, ...] = ()
+    refused: int = 0
 
     def __add__(self, other: Report) -> Report:
         """Add two reports up."""
@@ -45,6 +46,7 @@ class Report:
             self.added + other.added,
             self.updated + other.updated,
             self.rejected + other.rejected,
+            self.refused + other.refused,
         )
 
 
@@ -156,7 +158,7 @@ class Library:
         batch = await asyncio.to_thread(self._read, file)
         if isinstance(batch, Problem):
             log.warning("file refused why=%s", batch.message)
-            return Report(rejected=(Rejection(str(file), batch.message),))
+            return Report(rejected=(Rejection(str(file), batch.message),), refused=1)
         for rejection in batch.rejected:
             log.warning("record refused where=%s why=%s", rejection.where, rejection.why)
         added, updated = await self._papers.add(batch.papers, now)

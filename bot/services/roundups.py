@@ -6,9 +6,10 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfoNotFoundError
 
 from bot.core.paper import Paper, Problem
-from bot.core.roundup import Schedule, due_slot, select
+from bot.core.roundup import Schedule, due_slot, next_slot, select
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,14 +44,18 @@ class Gone(Problem):
     """The channel cannot be posted to until an admin acts."""
 
 
+class Refused(Problem):
+    """Discord took the message for wrong and did not post it: the same would happen again."""
+
+
 class Poster(Protocol):
     """Where digests go. Implemented over Discord."""
 
     async def send(self, digest: Digest) -> int | Problem:
         """Post and return the message's id; `Gone` when trying again is of no use."""
 
-    async def find(self, schedule: Schedule, slot: str) -> int | Problem | None:
-        """Return the id of a message that was already posted for a slot, None if there is none."""
+    async def find(self, schedule: Schedule, slot: str, claimed: datetime) -> int | Problem | None:
+        """Return the id of a message that was posted for a slot since it was claimed, None if there is none."""
 
 
 class Roundups:
@@ -78,14 +83,47 @@ class Roundups:
         """Post every roundup whose time has come. One channel's failure leaves the others alone."""
         dealt_with = await self.store.last_days()
         for schedule in await self.store.every():
-            slot = due_slot(schedule, dealt_with.get(schedule.id), now)
+            try:
+                slot = due_slot(schedule, dealt_with.get(schedule.id), now)
+            except ZoneInfoNotFoundError:
+                log.error("roundup without a zone schedule=%d zone=%s", schedule.id, schedule.zone)  # noqa: TRY400
+                continue
             if slot is not None:
-                await self.deliver(schedule, slot.isoformat(), now, poster)
+                try:
+                    await self.deliver(schedule, slot.isoformat(), now, poster)
+                except Exception:
+                    log.exception("roundup failed schedule=%d slot=%s", schedule.id, slot)
 
     async def deliver(self, schedule: Schedule, slot: str, now: datetime, poster: Poster) -> Post | None:
         """Claim, send, settle one slot. Returns what became of it, None when another took it."""
         async with self._sending:
-            return await self._deliver(schedule, slot, now, poster)
+            # It may have been changed, paused or removed while another was being sent.
+            current = await self.store.get(schedule.id)
+            if current is None or (current.paused and not slot.startswith("now-")):
+                return None
+            return await self._deliver(current, slot, now, poster)
+
+    async def save(self, schedule: Schedule) -> Schedule:
+        """Keep the one schedule of a channel, once nothing is being sent."""
+        async with self._sending:
+            return await self.store.save(schedule)
+
+    async def pause(self, schedule_id: int) -> None:
+        """Stop a schedule until it is resumed, once nothing is being sent."""
+        async with self._sending:
+            await self.store.pause(schedule_id, "")
+
+    async def remove(self, schedule_id: int) -> None:
+        """Forget a schedule, once nothing is being sent."""
+        async with self._sending:
+            await self.store.remove(schedule_id)
+
+    async def next_post(self, schedule: Schedule, now: datetime) -> datetime | None:
+        """Return the UTC moment of the next post, or None while paused."""
+        dealt_with = (await self.store.last_days()).get(schedule.id)
+        if schedule.paused:
+            return None
+        return next_slot(schedule.at, schedule.zone, schedule.days, now, dealt_with)
 
     async def _deliver(self, schedule: Schedule, slot: str, now: datetime, poster: Poster) -> Post | None:
         digest = await self.digest(schedule, slot)
@@ -106,6 +144,9 @@ class Roundups:
                 await self.store.close_slot(schedule.id, slot, "failed", message, now)
                 await self.store.pause(schedule.id, message)
                 log.warning("roundup paused schedule=%d slot=%s why=%s", schedule.id, slot, message)
+            case Refused(message):
+                await self.store.close_slot(schedule.id, slot, "failed", message, now)
+                log.error("roundup refused schedule=%d slot=%s why=%s", schedule.id, slot, message)
             case Problem(message):
                 # It may have gone out all the same: the claim stays, and `reconcile` looks.
                 await self.store.close_slot(schedule.id, slot, "claimed", message, now)
@@ -122,12 +163,19 @@ class Roundups:
             schedules = {schedule.id: schedule for schedule in await self.store.every()} if claimed else {}
             for post in claimed:
                 if schedule := schedules.get(post.schedule_id):
-                    await self._look_for(schedule, post.slot, now, poster)
+                    try:
+                        await self._look_for(schedule, post, now, poster)
+                    except Exception:
+                        log.exception("claim not checked schedule=%d slot=%s", schedule.id, post.slot)
 
-    async def _look_for(self, schedule: Schedule, slot: str, now: datetime, poster: Poster) -> None:
-        match await poster.find(schedule, slot):
+    async def _look_for(self, schedule: Schedule, post: Post, now: datetime, poster: Poster) -> None:
+        slot = post.slot
+        match await poster.find(schedule, slot, post.updated_at):
             case int(message_id):
                 await self.store.settle(schedule, slot, message_id, now)
+            case None if slot.startswith("now-"):
+                detail = "Discord did not take the message. Try `/roundup now` again."
+                await self.store.close_slot(schedule.id, slot, "failed", detail, now)
             case None:
                 await self.store.release(schedule.id, slot)
             case Gone(message):

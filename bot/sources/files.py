@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 256 * 1024 * 1024
 """Largest file read, in bytes: some 200,000 abstracts."""
+_JSON_LINES = {".jsonl", ".ndjson"}
 _LONGEST = {"title": 1_000, "abstract": 50_000}
 
 
@@ -28,7 +29,7 @@ def read(path: Path) -> Batch | Problem:
         return Problem(f"{path.name}: not UTF-8 text (byte {error.start})")
     except OSError as error:
         return Problem(f"{path.name}: {error.strerror or 'cannot be read'}")
-    if content.lstrip().startswith("{"):
+    if path.suffix.lower() in _JSON_LINES or content.lstrip().startswith("{"):
         return parse_jsonl(content, path.name)
     return seeds.parse(content, path.name)
 

@@ -81,11 +81,15 @@ def _check_header(blocks: list[_Block], name: str) -> Problem | None:
 def _reason(blocks: list[_Block], place: int) -> str | None:
     """Return why the block cannot be a title with an abstract behind it, or None if it can."""
     title = blocks[place].text
+    if "\n" in title:
+        return "a block of several lines: a blank line is missing"
     if len(title) > MAX_TITLE:
         return "an abstract without a title before it"
     if not any(c.isalpha() for c in tidy(title)):
         return "a title without a letter"
     behind = [block.text for block in blocks[place + 1 : place + 3]]
+    if behind and "\n" in behind[0]:
+        return f"the abstract of “{title[:60]}” has several lines: a blank line is missing"
     # A short block with a long one behind it is the next paper's title, not this one's abstract.
     is_title = len(behind) > 1 and len(behind[0]) <= MAX_TITLE < len(behind[1])
     if not behind or is_title or len(tidy(behind[0])) < MIN_ABSTRACT:

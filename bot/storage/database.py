@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parent / "migrations"
 _SCRIPT = re.compile(r"(\d{4})_\w+\.sql")
 
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
 
 class DatabaseError(Exception):
     """The data folder cannot be used; the message says why and is safe to show."""
@@ -36,7 +38,12 @@ class Database:
     async def rows(self, sql: str, values: Values = ()) -> list[sqlite3.Row]:
         """Return all rows of a read. Waits for a write under way, so it sees only what is committed."""
         async with self._gate:
-            return list(await self._connection.execute_fetchall(sql, values))
+            try:
+                return list(await self._connection.execute_fetchall(sql, values))
+            except sqlite3.DatabaseError as error:
+                if getattr(error, "sqlite_errorcode", 0) in _DAMAGED:
+                    raise DatabaseError(f"the database is damaged: {error}; restore a backup") from error
+                raise
 
     async def row(self, sql: str, values: Values = ()) -> sqlite3.Row | None:
         """Return the first row of a read, or None."""

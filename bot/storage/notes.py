@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.storage.database import Database
 
 KEEP = timedelta(days=90)
-"""How long the buttons of a search lead back to it after their last use."""
+"""How long the buttons of a search lead back to it."""
 
 
 class Notes:
@@ -34,14 +34,14 @@ class Notes:
         async with self._database.transaction() as writer:
             await writer.rows(sql, (name, value))
 
-    async def keep_search(self, query: dict[str, Any], now: datetime) -> str:
-        """Keep a search and return the token that leads back to it; forget those unused for long."""
+    async def keep_search(self, query: dict[str, Any], owner: int, now: datetime) -> str:
+        """Keep a search and return the token that leads back to it; forget those that are too old."""
         token = secrets.token_urlsafe(9)
         async with self._database.transaction() as writer:
-            await writer.rows("DELETE FROM searches WHERE used_at < ?", ((now - KEEP).isoformat(),))
+            await writer.rows("DELETE FROM searches WHERE kept_at < ?", ((now - KEEP).isoformat(),))
             await writer.rows(
-                "INSERT INTO searches (token, query, used_at) VALUES (?, ?, ?)",
-                (token, json.dumps(query, ensure_ascii=False), now.isoformat()),
+                "INSERT INTO searches (token, owner_id, query, kept_at) VALUES (?, ?, ?, ?)",
+                (token, owner, json.dumps(query, ensure_ascii=False), now.isoformat()),
             )
         return token
 

@@ -26,6 +26,7 @@ class Post:
     papers: tuple[str, ...]
     message_id: int | None
     detail: str
+    updated_at: datetime
 
     @property
     def day(self) -> date:
@@ -72,6 +73,11 @@ class Roundups:
         """Return the schedules of one server."""
         sql = "SELECT * FROM schedules WHERE guild_id = ? ORDER BY id"
         return [_schedule(row) for row in await self._database.rows(sql, (guild_id,))]
+
+    async def get(self, schedule_id: int) -> Schedule | None:
+        """Return one schedule, or None."""
+        row = await self._database.row("SELECT * FROM schedules WHERE id = ?", (schedule_id,))
+        return _schedule(row) if row else None
 
     async def pause(self, schedule_id: int, note: str) -> None:
         """Stop a schedule until it is resumed; `note` tells the admin why."""
@@ -192,4 +198,5 @@ def _post(row: sqlite3.Row) -> Post:
         papers=tuple(json.loads(row["papers"])),
         message_id=row["message_id"],
         detail=row["detail"],
+        updated_at=datetime.fromisoformat(row["updated_at"]),
     )

@@ -57,9 +57,21 @@ class Turns:
         )
         return [_turn(row) for row in rows]
 
-    async def forget(self, owner: int) -> int:
-        """Delete everything a person asked; return how many questions that were."""
+    async def forget_old(self, now: datetime) -> None:
+        """Delete the questions that are too old, of people too who ask no more."""
         async with self._database.transaction() as writer:
+            await writer.rows("DELETE FROM turns WHERE asked_at < ?", ((now - KEEP).isoformat(),))
+
+    async def forget(self, owner: int) -> int:
+        """Delete everything a person asked or searched for; return how many questions that were."""
+        async with self._database.transaction() as writer:
+            # Others in the same conversation took this person's words along.
+            await writer.rows(
+                "UPDATE turns SET context = '' WHERE conversation IN "
+                "(SELECT conversation FROM turns WHERE owner_id = ?)",
+                (owner,),
+            )
+            await writer.rows("DELETE FROM searches WHERE owner_id = ?", (owner,))
             return len(await writer.rows("DELETE FROM turns WHERE owner_id = ? RETURNING token", (owner,)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -12,14 +13,16 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.core import text
+from bot.core.conversation import leans
 from bot.ui import answer_view, render
 from bot.ui.markdown import clip
 from bot.ui.press import Handler, Interaction
-from bot.ui.sharing import may_share, shareable, shared_by, tell
+from bot.ui.sharing import apology, may_share, shareable, shared_by, tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.core.conversation import Turn
     from bot.core.grounded import Claim
     from bot.services.answers import Answers as Service
     from bot.services.answers import Reply
@@ -39,6 +42,8 @@ class Answers(commands.Cog):
     def __init__(self, service: Service) -> None:
         """Use the answering service."""
         self._service = service
+        # One notice for each burst of mentions: answers to a flood must not be one themselves.
+        self._notices = commands.CooldownMapping.from_cooldown(1, PER, lambda user_id: user_id)
         self._pace = commands.CooldownMapping.from_cooldown(RATE, PER, lambda user_id: user_id)
         self.verbs: dict[str, Handler] = {
             "followup": self._followup,
@@ -52,14 +57,17 @@ class Answers(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True)
     async def ask(self, interaction: Interaction, question: app_commands.Range[str, 1, 1000]) -> None:
         """Answer privately."""
-        await self._answer(interaction, question, f"ask:{interaction.id}")
+        if text.terms(question):
+            await self._answer(interaction, question, f"ask:{interaction.id}")
+        else:
+            await tell(interaction, GREETING)
 
     @app_commands.command(name="forget", description="Delete the questions you asked me")
     @app_commands.allowed_contexts(guilds=True, dms=True)
     async def forget(self, interaction: Interaction) -> None:
         """Delete what this person asked."""
         count = await self._service.forget(interaction.user.id)
-        await tell(interaction, f"Forgotten: {count} question{'' if count == 1 else 's'} of yours.")
+        await tell(interaction, f"Forgotten: {count} question{'' if count == 1 else 's'} of yours, and your searches.")
 
     async def _answer(self, interaction: Interaction, question: str, conversation: str) -> None:
         if wait := self._wait(interaction.user.id):
@@ -75,13 +83,18 @@ class Answers(commands.Cog):
         """Show what the writer says as it grows, with pauses that keep within Discord's rate of edits."""
         edited = time.monotonic()
         last: Sequence[Claim] = ()
-        async for claims in self._service.rephrase(reply):
-            last = claims
-            if time.monotonic() - edited >= EDIT_EVERY:
-                await interaction.edit_original_response(view=self._view(reply, interaction, claims))
-                edited, last = time.monotonic(), ()
-        if last:
-            await interaction.edit_original_response(view=self._view(reply, interaction, last))
+        try:
+            async with aclosing(self._service.rephrase(reply)) as growing:
+                async for claims in growing:
+                    last = claims
+                    if time.monotonic() - edited >= EDIT_EVERY:
+                        await interaction.edit_original_response(view=self._view(reply, interaction, claims))
+                        edited, last = time.monotonic(), ()
+            if last:
+                await interaction.edit_original_response(view=self._view(reply, interaction, last))
+        except discord.HTTPException as error:
+            # The answer stands already; its owner has dismissed it, or the token has run out.
+            log.info("rephrasing not shown why=%s", type(error).__name__)
 
     def _view(self, reply: Reply, interaction: Interaction, claims: Sequence[Claim] = ()) -> discord.ui.LayoutView:
         thread = isinstance(interaction.channel, discord.TextChannel)
@@ -96,7 +109,16 @@ class Answers(commands.Cog):
 
     async def _followup(self, interaction: Interaction, token: str) -> None:
         if reply := await self._reply(interaction, token):
-            await interaction.response.send_modal(FollowUp(self, reply.turn.conversation))
+            await interaction.response.send_modal(FollowUp(self, await self._own(interaction, reply.turn)))
+
+    async def _own(self, interaction: Interaction, turn: Turn) -> str:
+        """Return the conversation to go on in: what is asked privately must not be heard in anybody else's."""
+        private = interaction.message is not None and interaction.message.flags.ephemeral
+        if private and turn.owner_id == interaction.user.id:
+            return turn.conversation
+        conversation = f"ask:{interaction.id}"
+        await self._service.carry(turn, conversation, discord.utils.utcnow())
+        return conversation
 
     async def follow(self, interaction: Interaction, question: str, conversation: str) -> None:
         """Answer what was typed into the follow-up form."""
@@ -125,8 +147,17 @@ class Answers(commands.Cog):
         if not (interaction.permissions.create_public_threads and interaction.permissions.send_messages_in_threads):
             await tell(interaction, "You may not open threads in this channel.")
             return
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        await interaction.edit_original_response(view=render.notice(await self._open(channel, reply)))
+        if wait := self._wait(interaction.user.id):
+            await tell(interaction, wait)
+            return
+        # One thread an answer: the button goes before the thread comes.
+        shown = answer_view.answer(reply, share=False, thread=False)
+        private = interaction.message is not None and interaction.message.flags.ephemeral
+        if private:
+            await interaction.response.edit_message(view=shown)
+        else:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+        await interaction.followup.send(view=render.notice(await self._open(channel, reply)), ephemeral=True)
 
     async def _open(self, channel: discord.TextChannel, reply: Reply) -> str:
         name = clip(" ".join(reply.turn.question.split()), 90) or "Papers"
@@ -149,10 +180,19 @@ class Answers(commands.Cog):
         """Answer people who speak to the bot: a direct message, or a mention (a reply with its ping is one)."""
         if message.author.bot or not self._addressed(message):
             return
+        try:
+            await self._converse(message)
+        except Exception as error:  # noqa: BLE001 - as the command tree's error handler, for messages
+            await _respond(message, apology("message", error))
+
+    async def _converse(self, message: discord.Message) -> None:
         question = re.sub(r"<@!?\d+>", " ", message.content).strip()
         if wait := self._wait(message.author.id):
-            await _respond(message, render.notice(wait))
-        elif not text.words_of(question):
+            now = discord.utils.utcnow().timestamp()
+            first = self._notices.get_bucket(message.author.id, now)
+            if first and not first.update_rate_limit(now):
+                await _respond(message, render.notice(wait))
+        elif not text.terms(question) and not leans(question):
             await _respond(message, render.notice(GREETING))
         else:
             reply = await self._service.ask(question, _place(message), message.author.id, discord.utils.utcnow())
@@ -201,5 +241,5 @@ def _place(message: discord.Message) -> str:
 async def _respond(message: discord.Message, view: discord.ui.LayoutView) -> None:
     try:
         await message.reply(view=view, mention_author=False)
-    except (discord.Forbidden, discord.NotFound) as error:
+    except discord.HTTPException as error:
         log.info("no answer given channel=%d why=%s", message.channel.id, type(error).__name__)

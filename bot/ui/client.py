@@ -8,7 +8,6 @@ import hashlib
 import json
 import logging
 import math
-import secrets
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -22,6 +21,7 @@ from bot.ui.papers import Papers
 from bot.ui.poster import ChannelPoster
 from bot.ui.press import Handler, Interaction, PickedOption, PressedButton
 from bot.ui.roundups import Roundups
+from bot.ui.sharing import apology
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -72,7 +72,7 @@ class Colloquium(commands.Bot):
             Papers(library, self._app.notes),
             Answers(self._app.answers),
             Roundups(self._app.roundups, self._poster),
-            Help(library),
+            Help(library, writer=self._app.answers.has_writer),
         )
         for cog in cogs:
             self._verbs |= cog.verbs
@@ -90,6 +90,9 @@ class Colloquium(commands.Bot):
             await self.tree.sync()
             await self._app.notes.put("commands", digest)
             log.info("commands synced count=%d", len(payload))
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Leave messages to the cogs: there are no commands by prefix, and a mention must not look like one."""
 
     async def press(self, interaction: Interaction, verb: str, argument: str) -> None:
         """Run what a button or menu stands for."""
@@ -112,6 +115,8 @@ class Colloquium(commands.Bot):
                 now = discord.utils.utcnow()
                 await self._app.roundups.reconcile(now, self._poster)
                 await self._app.roundups.deliver_due(now, self._poster)
+                if not now.minute:
+                    await self._app.answers.forget_old(now)
         except Exception:
             # An error that leaves the loop would end it for good.
             log.exception("tick failed")
@@ -137,26 +142,24 @@ class Colloquium(commands.Bot):
             async with asyncio.timeout(CLOSING):
                 await self._delivering.acquire()
         self._tick.cancel()
-        await asyncio.to_thread(self._app.settings.heartbeat.unlink, missing_ok=True)
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(self._app.settings.heartbeat.unlink, missing_ok=True)
         await super().close()
 
 
 async def report(interaction: Interaction, error: Exception) -> None:
     """Log an error under a short reference and show the user that reference, never the error."""
-    reference = secrets.token_hex(3)
     command = interaction.command.qualified_name if interaction.command else "button"
-    cause = getattr(error, "original", error)
     if isinstance(error, app_commands.CheckFailure) and interaction.response.is_done():
         return
-    log.error("command failed reference=%s command=%s", reference, command, exc_info=cause)
-    view = render.notice(f"Something went wrong on my side. If it happens again, tell my operator: `{reference}`.")
+    view = apology(command, getattr(error, "original", error))
     try:
         if interaction.response.is_done():
             await interaction.followup.send(view=view, ephemeral=True)
         else:
             await interaction.response.send_message(view=view, ephemeral=True)
     except discord.HTTPException as failed:
-        log.warning("error not shown reference=%s why=%s", reference, type(failed).__name__)
+        log.warning("error not shown command=%s why=%s", command, type(failed).__name__)
 
 
 def _write(path: Any, content: str) -> None:

@@ -34,8 +34,9 @@ time you choose. **/roundup preview** shows what comes next, **/roundup show** h
 class Help(commands.Cog):
     """Say what the bot does and how it is."""
 
-    def __init__(self, library: Library) -> None:
-        """Use the library for its size."""
+    def __init__(self, library: Library, *, writer: bool) -> None:
+        """Use the library for its size; `writer` says whether a model rephrases answers."""
+        self._writer = writer
         self._library = library
         self.verbs: dict[str, Handler] = {}
 
@@ -51,7 +52,9 @@ class Help(commands.Cog):
         """Say how much is here and how fast Discord answers."""
         size = await self._library.size()
         await interaction.response.send_message(
-            view=render.about(size.papers, size.last_added, bot.__version__, _latency(interaction)),
+            view=render.about(
+                size.papers, size.last_added, bot.__version__, _latency(interaction), writer=self._writer
+            ),
             ephemeral=True,
         )
 

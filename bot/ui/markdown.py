@@ -10,14 +10,23 @@ from bot.core import text
 
 _SPECIAL = re.compile(r"([\\*_~|`<>\[\]()#])")
 _URL = re.compile(r"https?://[^\s<>()\[\]{}\"'`*_~|\\]+(?:_[^\s<>()\[\]{}\"'`*~|\\]+)*")
-_LINE_START = re.compile(r"^(\s*)(-|\+|\d+\.)(?=\s)", re.MULTILINE)
+# A list mark at the start of a text, or after a line break: "- " or "1. ".
+_LINE_START = re.compile(r"^(\s*\d*)([-+.])(?=\s)", re.MULTILINE)
 
 
 def escape(raw: str) -> str:
-    """Return text that Discord shows as it stands: no markdown, mention, emoji or time code works.
+    """Return text that Discord shows as it stands: no markdown, mention or time code works.
 
     Plain web addresses stay clickable, since they show where they lead.
     """
+    return _escape_lines(_escape_inline(raw))
+
+
+def _escape_lines(raw: str) -> str:
+    return _LINE_START.sub(r"\1\\\2", raw)
+
+
+def _escape_inline(raw: str) -> str:
     pieces: list[str] = []
     place = 0
     for url in _URL.finditer(raw):
@@ -28,8 +37,7 @@ def escape(raw: str) -> str:
 
 def _escape_prose(raw: str) -> str:
     escaped = _SPECIAL.sub(r"\\\1", raw)
-    escaped = _LINE_START.sub(r"\1\\\2", escaped)
-    # A zero-width space after "@" and between colons breaks what a backslash cannot.
+    # A zero-width space after "@" breaks what a backslash cannot.
     return escaped.replace("@", "@\u200b")
 
 
@@ -68,9 +76,9 @@ def mark(raw: str, bold: frozenset[str]) -> str:
     pieces: list[str] = []
     place = 0
     for start, end in _runs(raw, bold):
-        pieces += [escape(raw[place:start]), "**", _escape_prose(raw[start:end]), "**"]
+        pieces += [_escape_inline(raw[place:start]), "**", _escape_prose(raw[start:end]), "**"]
         place = end
-    return "".join([*pieces, escape(raw[place:])])
+    return _escape_lines("".join([*pieces, _escape_inline(raw[place:])]))
 
 
 def _runs(raw: str, bold: frozenset[str]) -> list[tuple[int, int]]:

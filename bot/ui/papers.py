@@ -63,7 +63,7 @@ class Papers(commands.Cog):
             )
             return
         asked = {"query": query, "since": day.isoformat() if day else None, "code": code}
-        token = await self._notes.keep_search(asked, discord.utils.utcnow())
+        token = await self._notes.keep_search(asked, interaction.user.id, discord.utils.utcnow())
         shown = await self._results(asked, 0, token, share=shareable(interaction))
         await interaction.response.send_message(view=shown, ephemeral=True)
 
@@ -111,7 +111,7 @@ class Papers(commands.Cog):
         return [app_commands.Choice(name=clip(paper.title, 100), value=paper.id) for paper in papers]
 
     async def _not_found(self, interaction: Interaction, title: str) -> None:
-        near = await self._library.complete(title, 3)
+        near = await self._library.complete(title, 3) if text.terms(title) else []
         hint = "".join(f"\n• {fit(paper.title, 200)}" for paper in near)
         message = f"I have no paper called “{fit(title, 150)}”."
         await tell(interaction, f"{message} The nearest:{hint}" if hint else message)

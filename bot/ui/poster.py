@@ -7,20 +7,24 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import aiohttp
 import discord
 
 from bot.core.paper import Problem
-from bot.services.roundups import Digest, Gone
+from bot.services.roundups import Digest, Gone, Refused
 from bot.ui import render
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from discord.abc import Messageable
 
     from bot.core.roundup import Schedule
 
 log = logging.getLogger(__name__)
-LOOK_BACK = timedelta(days=2)
-"""How far back a channel is searched for a message that a crash left unrecorded."""
+MARGIN = timedelta(days=1)
+"""How much earlier than its claim a message is looked for: Discord's clock and ours may differ."""
+_TROUBLE = (discord.HTTPException, discord.InvalidData, aiohttp.ClientError, OSError)
 
 
 class ChannelPoster:
@@ -32,49 +36,34 @@ class ChannelPoster:
 
     async def send(self, digest: Digest) -> int | Problem:
         """Post a digest; nobody is pinged, and Discord drops a double within minutes by the nonce."""
-        channel = await self._channel(digest.schedule)
-        if isinstance(channel, Problem):
-            return channel
+        schedule = digest.schedule
         try:
-            message = await channel.send(view=render.roundup(digest), nonce=nonce(digest.schedule.id, digest.slot))
-        except discord.Forbidden:
-            return _forbidden(digest.schedule)
-        except discord.NotFound:
-            return _deleted(digest.schedule)
-        except (discord.HTTPException, OSError) as error:
-            return _unsure(error)
+            channel = await self._channel(schedule)
+            if channel is None:
+                return _deleted(schedule)
+            message = await channel.send(view=render.roundup(digest), nonce=nonce(schedule.id, digest.slot))
+        except _TROUBLE as error:
+            return _problem(schedule, error)
         return message.id
 
-    async def find(self, schedule: Schedule, slot: str) -> int | Problem | None:
+    async def find(self, schedule: Schedule, slot: str, claimed: datetime) -> int | Problem | None:
         """Look through the channel's own messages for the marker of a slot."""
-        channel = await self._channel(schedule)
-        if isinstance(channel, Problem):
-            return channel
         wanted = render.marker(schedule.id, slot)
         try:
-            async for message in channel.history(limit=None, after=discord.utils.utcnow() - LOOK_BACK):
+            channel = await self._channel(schedule)
+            if channel is None:
+                return _deleted(schedule)
+            async for message in channel.history(limit=None, after=claimed - MARGIN):
                 if message.author == self._client.user and wanted in _words(message):
                     return message.id
-        except discord.Forbidden:
-            return _forbidden(schedule)
-        except discord.NotFound:
-            return _deleted(schedule)
-        except (discord.HTTPException, OSError) as error:
-            return _unsure(error)
+        except _TROUBLE as error:
+            return _problem(schedule, error)
         return None
 
-    async def _channel(self, schedule: Schedule) -> Messageable | Problem:
+    async def _channel(self, schedule: Schedule) -> Messageable | None:
         found = self._client.get_channel(schedule.channel_id)
-        if found is None:
-            try:
-                found = await self._client.fetch_channel(schedule.channel_id)
-            except discord.Forbidden:
-                return _forbidden(schedule)
-            except (discord.NotFound, discord.InvalidData):
-                return _deleted(schedule)
-            except (discord.HTTPException, OSError) as error:
-                return _unsure(error)
-        return found if isinstance(found, discord.TextChannel) else _deleted(schedule)
+        found = found or await self._client.fetch_channel(schedule.channel_id)
+        return found if isinstance(found, discord.TextChannel) else None
 
 
 def nonce(schedule_id: int, slot: str) -> str:
@@ -87,14 +76,17 @@ def _words(message: discord.Message) -> str:
     return "\n".join(item.content for item in items if isinstance(item, discord.ui.TextDisplay))
 
 
-def _forbidden(schedule: Schedule) -> Gone:
-    return Gone(f"I may not post in <#{schedule.channel_id}>. Give me the permissions, then `/roundup resume`.")
+def _problem(schedule: Schedule, error: Exception) -> Problem:
+    """Say what an error of Discord's means for a post: which admin must act, or whether to look again."""
+    if isinstance(error, discord.Forbidden):
+        return Gone(f"I may not post in <#{schedule.channel_id}>. Give me the permissions, then `/roundup resume`.")
+    if isinstance(error, discord.NotFound | discord.InvalidData):
+        return _deleted(schedule)
+    if isinstance(error, discord.HTTPException) and 400 <= error.status < 500 and error.status != 429:  # noqa: PLR2004
+        return Refused(f"Discord refused the message (code {error.code}). Its papers come with the next roundup.")
+    log.warning("discord did not answer why=%s", type(error).__name__)
+    return Problem("Discord did not answer. I look again in a minute.")
 
 
 def _deleted(schedule: Schedule) -> Gone:
     return Gone(f"<#{schedule.channel_id}> is gone. `/roundup setup` names another channel, `/roundup off` ends this.")
-
-
-def _unsure(error: Exception) -> Problem:
-    log.warning("discord did not answer why=%s", type(error).__name__)
-    return Problem("Discord did not answer. I look again in a minute.")

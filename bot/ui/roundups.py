@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
@@ -89,7 +90,7 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
             )
         else:
             now = discord.utils.utcnow()
-            saved = await self._service.store.save(
+            saved = await self._service.save(
                 rules.Schedule(
                     0,
                     channel.guild.id,
@@ -105,7 +106,7 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
                     since=now,
                 )
             )
-            await tell(interaction, f"✅ Saved. {_describe(saved)}\n{_next(saved)}")
+            await tell(interaction, f"✅ Saved. {_describe(saved)}\n{await self._next(saved)}")
 
     @app_commands.command(description="Show the schedules of this server and what became of the last post")
     async def show(self, interaction: Interaction) -> None:
@@ -142,7 +143,7 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
     async def pause(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
         """Pause one schedule."""
         if schedule := await self._chosen(interaction, channel):
-            await self._service.store.pause(schedule.id, "")
+            await self._service.pause(schedule.id)
             await tell(
                 interaction,
                 f"⏸ The roundup in <#{schedule.channel_id}> is paused. `/roundup resume` starts it again.",
@@ -166,14 +167,14 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
             )
             return
         await self._service.store.resume(schedule.id, discord.utils.utcnow())
-        await tell(interaction, f"▶ The roundup in <#{schedule.channel_id}> goes on. {_next(schedule)}")
+        await tell(interaction, f"▶ The roundup in <#{schedule.channel_id}> goes on. {await self._next(schedule)}")
 
     @app_commands.command(description="Remove a channel's roundup")
     @app_commands.describe(channel="Which channel's roundup, if there are several")
     async def off(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
         """Remove one schedule."""
         if schedule := await self._chosen(interaction, channel):
-            await self._service.store.remove(schedule.id)
+            await self._service.remove(schedule.id)
             await tell(
                 interaction,
                 f"The roundup in <#{schedule.channel_id}> is removed. `/roundup setup` makes a new one.",
@@ -198,11 +199,17 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
             await tell(interaction, f"Which one? Name its channel: {places}.")
         return None
 
+    async def _next(self, schedule: Schedule) -> str:
+        moment = await self._service.next_post(replace(schedule, paused=False), discord.utils.utcnow())
+        return (
+            f"Next: {discord.utils.format_dt(moment, 'f')}, {discord.utils.format_dt(moment, 'R')}." if moment else ""
+        )
+
     async def _status(self, schedule: Schedule) -> str:
         post = await self._service.store.newest(schedule.id)
-        state = f"⏸ Paused. {schedule.note}".strip() if schedule.paused else _next(schedule)
+        state = f"⏸ Paused. {schedule.note}".strip() if schedule.paused else await self._next(schedule)
         last = f"\nLast: {_outcome(schedule, post)}" if post else ""
-        return f"{_describe(schedule)}\n{state}{last}"
+        return f"{_describe(schedule, 40)}\n{state}{last}"
 
 
 def missing_rights(channel: discord.TextChannel) -> list[str]:
@@ -232,18 +239,13 @@ def match_zones(typed: str) -> list[str]:
     return [zones[folded] for folded in found[:25]]
 
 
-def _describe(schedule: Schedule) -> str:
-    topics = f", best first for *{fit(schedule.topics, 200)}*" if schedule.topics else ""
+def _describe(schedule: Schedule, topics: int = 200) -> str:
+    about = f", best first for *{fit(schedule.topics, topics)}*" if schedule.topics else ""
     papers = f"{schedule.size} paper{'' if schedule.size == 1 else 's'}"
     return (
         f"<#{schedule.channel_id}>: **{papers}** {rules.show_days(schedule.days)} at "
-        f"**{schedule.at:%H:%M}** ({schedule.zone}){topics}."
+        f"**{schedule.at:%H:%M}** ({schedule.zone}){about}."
     )
-
-
-def _next(schedule: Schedule) -> str:
-    moment = rules.next_slot(schedule.at, schedule.zone, schedule.days, discord.utils.utcnow())
-    return f"Next: {discord.utils.format_dt(moment, 'f')}, {discord.utils.format_dt(moment, 'R')}." if moment else ""
 
 
 def _outcome(schedule: Schedule, post: Post) -> str:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import logging
+import secrets
+
 import discord
 
 from bot.ui import render
 from bot.ui.markdown import fit
 from bot.ui.press import Interaction
 
+log = logging.getLogger(__name__)
 NO_SHARE = "You may not write in this channel, so I cannot share here for you."
+
+
+def apology(place: str, error: BaseException) -> discord.ui.LayoutView:
+    """Log an error under a short reference and return the sentence that names it, never the error."""
+    reference = secrets.token_hex(3)
+    log.error("failed reference=%s in=%s", reference, place, exc_info=error)
+    return render.notice(f"Something went wrong on my side. If it happens again, tell my operator: `{reference}`.")
 
 
 async def tell(interaction: Interaction, message: str) -> None:

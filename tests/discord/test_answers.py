@@ -102,12 +102,23 @@ async def test_a_thread_is_opened_with_the_answer(world: World) -> None:
     first = await member.slash(world.channel, "ask", question=QUESTION)
     opened = await member.click(answer(first), label="Thread")
     (thread,) = world.channel.threads
-    assert thread.mention in words(answer(opened))
+    assert thread.mention in words(opened.followups[0])
+    assert "Thread" not in labels(answer(opened))
     assert "spanning over 100" in plain(thread.history()[-1])
     me = world.guild.me
     assert me is not None
     await member.send(thread, f"{me.mention} and on ImageNet?")
     assert "84.4%" in plain(thread.history()[-1])
+
+
+async def test_what_is_asked_privately_is_not_heard_in_anybody_elses_conversation(world: World) -> None:
+    me = world.guild.me
+    assert me is not None
+    await world.member.send(world.channel, f"{me.mention} {QUESTION}")
+    form = await world.admin.click(world.channel.history()[-1], label="Follow-up")
+    await world.admin.submit_modal(form, {"question": "How does layer normalization differ from batch normalization?"})
+    await world.member.send(world.channel, f"{me.mention} and why?")
+    assert "ormalization" not in plain(world.channel.history()[-1])
 
 
 async def test_one_person_cannot_flood(world: World) -> None:
@@ -122,6 +133,6 @@ async def test_one_person_cannot_flood(world: World) -> None:
 async def test_forget_deletes_questions_and_their_buttons(world: World) -> None:
     first = await ask(world, QUESTION)
     told = await world.member.slash(world.channel, "forget")
-    assert words(answer(told)) == "Forgotten: 1 question of yours."
+    assert words(answer(told)) == "Forgotten: 1 question of yours, and your searches."
     again = await world.member.click(answer(first), label="Why")
     assert "forgotten that question" in words(answer(again))

@@ -28,7 +28,7 @@ def check(result: InteractionResult, shown: ResponseMessage, caplog: pytest.LogC
     match = SENTENCE.fullmatch(words(shown))
     assert match
     (record,) = [made for made in caplog.records if f"reference={match[1]}" in made.getMessage()]
-    assert f"command={command}" in record.getMessage()
+    assert f"in={command}" in record.getMessage()
     assert record.exc_info
     assert "no such table" in str(record.exc_info[1])
 
@@ -61,14 +61,13 @@ async def test_an_error_after_the_bot_said_it_is_working(world: World, caplog: p
 async def test_an_error_in_autocomplete_offers_nothing(world: World) -> None:
     await lose(world, "papers")
     assert await world.member.autocomplete(world.channel, "paper", "title", "music") == []
-    assert world.env.errors is not None
 
 
 async def test_a_tick_that_fails_does_not_end_the_ticking(world: World, caplog: pytest.LogCaptureFixture) -> None:
     await world.admin.slash(world.channel, "roundup setup", channel=world.channel, time="0:03", papers=1)
     await lose(world, "shown")
     await world.env.advance_time(240)
-    assert "tick failed" in caplog.text
+    assert "roundup failed" in caplog.text
     async with world.app.notes._database.transaction() as writer:
         await writer.rows("ALTER TABLE lost RENAME TO shown")
     await world.env.advance_time(120)

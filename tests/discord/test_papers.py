@@ -276,7 +276,7 @@ async def test_in_a_dm_everything_works_but_sharing(world: World) -> None:
 
 async def test_a_forgotten_search_says_how_to_go_on(world: World) -> None:
     found = await search(world, "music source separation")
-    await world.app.notes.keep_search({}, world.env.now() + KEEP + timedelta(days=1))
+    await world.app.notes.keep_search({}, 1, world.env.now() + KEEP + timedelta(days=1))
     for label in ("Next", "Share"):
         late = await world.member.click(found, label=label)
         assert late.ephemeral

@@ -374,11 +374,31 @@ async def test_one_failing_channel_leaves_the_others_alone(world: World) -> None
 
 async def test_an_answer_that_never_came_is_looked_into_and_sent_again(world: World) -> None:
     await set_up(world)
-    world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=400, times=1)
+    world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=500, times=1)
     await world.env.advance_time(5 * MINUTE + 1)
     assert posts(world.channel) == []
     await world.env.advance_time(3 * MINUTE)
     assert len(posts(world.channel)) == 1
+
+
+async def test_a_message_that_discord_refuses_is_not_sent_again_and_its_papers_wait(world: World) -> None:
+    await set_up(world)
+    world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=400, code=50035, times=1)
+    await world.env.advance_time(8 * MINUTE)
+    assert posts(world.channel) == []
+    shown = words(answer(await world.admin.slash(world.channel, "roundup show")))
+    assert "not posted on 2026-01-01: Discord refused the message (code 50035)." in shown
+    assert await world.app.roundups.store.shown(world.channel.id) == frozenset()
+
+
+async def test_one_schedule_that_cannot_be_read_leaves_the_others_alone(world: World) -> None:
+    await set_up(world)
+    other = world.guild.create_text_channel("other")
+    await world.admin.slash(world.channel, "roundup setup", channel=other, time="0:05")
+    async with world.app.notes._database.transaction() as writer:
+        await writer.rows("UPDATE schedules SET zone = 'Gone/Nowhere' WHERE id = 1")
+    await world.env.advance_time(8 * MINUTE)
+    assert len(posts(other)) == 1
 
 
 @pytest.mark.parametrize("sent", [True, False])
@@ -409,4 +429,4 @@ async def test_a_message_of_somebody_else_is_never_taken_for_a_roundup(world: Wo
     )  # fmt: skip
     await world.member.send(world.channel, "roundup 1 · 2026-01-01")
     with world.env.time_context():
-        assert await ChannelPoster(world.env.bot).find(schedule, "2026-01-01") is None
+        assert await ChannelPoster(world.env.bot).find(schedule, "2026-01-01", world.env.now()) is None

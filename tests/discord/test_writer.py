@@ -13,7 +13,7 @@ from bot.ui.client import Colloquium
 from tests.world import World, answer, words
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncGenerator, Sequence
 
     from bot.app import App
 
@@ -26,7 +26,7 @@ class Said:
     def __init__(self, text: str) -> None:
         self.text = text
 
-    async def write(self, _question: str, _passages: Sequence[str]) -> AsyncIterator[str]:
+    async def write(self, _question: str, _passages: Sequence[str]) -> AsyncGenerator[str, None]:
         for word in self.text.split(" "):
             yield word + " "
 

@@ -130,14 +130,21 @@ def test_ask_quotes_or_declines_with_the_nearest(data: Path) -> None:
 def test_ingest_counts_and_reports_each_bad_line(tmp_path: Path) -> None:
     file = tmp_path / "more.jsonl"
     file.write_text('{"_id": "x1", "title": "Zeppelins", "text": "They float."}\noops\n', encoding="utf-8")
-    run = bot(tmp_path / "data", "ingest", str(file), str(tmp_path / "missing"), "--json")
-    assert run.json["rejected"] == [
-        {"where": "more.jsonl:2", "why": "not JSON"},
-        {"where": str(tmp_path / "missing"), "why": "missing: No such file or directory"},
-    ]
+    run = bot(tmp_path / "data", "ingest", str(file), "--json")
+    assert run.json["rejected"] == [{"where": "more.jsonl:2", "why": "not JSON"}]
     assert (run.json["read"], run.json["added"], run.json["updated"]) == (2, 1, 0)
     assert bot(tmp_path / "data", "ingest", str(file), "--json").json["added"] == 0
     assert [hit["id"] for hit in bot(tmp_path / "data", "search", "zeppelin", "--json").json] == ["x1"]
+
+
+def test_ingest_fails_when_a_whole_file_is_refused_and_takes_in_the_others(tmp_path: Path) -> None:
+    file = tmp_path / "more.jsonl"
+    file.write_text('{"_id": "x1", "title": "Zeppelins", "text": "They float."}\n', encoding="utf-8")
+    run = bot(tmp_path / "data", "ingest", str(tmp_path / "missing"), str(file), "--json")
+    assert run.status == 1
+    report = json.loads(run.out)
+    assert report["rejected"] == [{"where": str(tmp_path / "missing"), "why": "missing: No such file or directory"}]
+    assert report["added"] == 1
 
 
 def test_ingest_of_nothing_readable_fails(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ class Channels:
             raise trouble
         return trouble or len(self.messages)
 
-    async def find(self, schedule: Schedule, slot: str) -> int | Problem | None:
+    async def find(self, schedule: Schedule, slot: str, _claimed: datetime) -> int | Problem | None:
         keys = [(digest.schedule.channel_id, digest.slot) for digest in self.messages]
         wanted = (schedule.channel_id, slot)
         return keys.index(wanted) + 1 if wanted in keys else None
@@ -188,7 +188,7 @@ async def test_a_message_of_unknown_fate_is_looked_for_and_sent_exactly_once(
 
 async def test_a_channel_that_cannot_be_looked_into_keeps_its_claim(roundups: Roundups) -> None:
     class Silent(Channels):
-        async def find(self, schedule: Schedule, slot: str) -> int | Problem | None:
+        async def find(self, schedule: Schedule, slot: str, _claimed: datetime) -> int | Problem | None:
             return Problem("Discord did not answer.")
 
     channels = Silent(answers=[Problem("Discord did not answer.")])
@@ -200,7 +200,7 @@ async def test_a_channel_that_cannot_be_looked_into_keeps_its_claim(roundups: Ro
 
 async def test_a_channel_that_went_away_before_the_look_is_paused(roundups: Roundups) -> None:
     class Deleted(Channels):
-        async def find(self, schedule: Schedule, slot: str) -> int | Problem | None:
+        async def find(self, schedule: Schedule, slot: str, _claimed: datetime) -> int | Problem | None:
             return Gone("The channel was deleted.")
 
     channels = Deleted(answers=[Problem("Discord did not answer.")])

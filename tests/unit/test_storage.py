@@ -330,9 +330,9 @@ async def test_the_channel_is_told_once_that_it_has_seen_everything(db: Database
 
 async def test_a_search_is_kept_for_90_days(db: Database) -> None:
     notes = Notes(db)
-    token = await notes.keep_search({"query": "音乐 🎵", "k": 3}, NOW)
-    await notes.keep_search({"query": "x"}, NOW + timedelta(days=89))
+    token = await notes.keep_search({"query": "音乐 🎵", "k": 3}, 1, NOW)
+    await notes.keep_search({"query": "x"}, 1, NOW + timedelta(days=89))
     assert await notes.search(token) == {"query": "音乐 🎵", "k": 3}
-    await notes.keep_search({"query": "y"}, NOW + timedelta(days=91))
+    await notes.keep_search({"query": "y"}, 1, NOW + timedelta(days=91))
     assert await notes.search(token) is None
     assert await notes.search("never") is None

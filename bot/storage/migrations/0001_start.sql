@@ -18,8 +18,9 @@ CREATE TABLE papers (
 ) STRICT;
 CREATE INDEX papers_folded_title ON papers (folded_title);
 
+-- AUTOINCREMENT: an id is part of a post's marker and nonce, so it must never come back.
 CREATE TABLE schedules (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     guild_id INTEGER NOT NULL,
     channel_id INTEGER NOT NULL UNIQUE,
     creator_id INTEGER NOT NULL,
@@ -58,8 +59,9 @@ CREATE TABLE shown (
 -- A search that its buttons lead back to: a query may be longer than a button can carry.
 CREATE TABLE searches (
     token TEXT PRIMARY KEY,
+    owner_id INTEGER NOT NULL,
     query TEXT NOT NULL,
-    used_at TEXT NOT NULL
+    kept_at TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE notes (
