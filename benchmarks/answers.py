@@ -11,13 +11,15 @@ import json
 import statistics
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks import corpus
 from bot.config import from_env
 from bot.core.answer import Answer, answer, parse, search_for
 from bot.core.index import Index
-from bot.core.paper import Paper
+
+if TYPE_CHECKING:
+    from bot.core.paper import Paper
 
 Found = tuple[str, Answer, float]
 
