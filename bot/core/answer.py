@@ -32,7 +32,9 @@ FOCUS = 0.3
 """Least share of what is asked about a paper that one of its sentences must hold."""
 SEARCH = 0.8
 PHRASES = 0.3
-"""What the search score and the question's phrases count for a paper, against 1 for what it holds of the question."""
+HEAD = 0.0
+"""What the search score, the question's phrases and the words of the title count for a paper, against 1 for what it
+holds of the question."""
 RIVAL = 0.9
 """Least share of the best paper's score at which a paper may answer in its stead."""
 BESIDE = 0.5
@@ -115,7 +117,8 @@ def _ranked(ranked: Sequence[tuple[Paper, float]], question: Question) -> list[t
     for paper, score in ranked[:READ]:
         reading = Reading(paper, question)
         share = (score - low) / (high - low) if high > low else 1.0
-        found.append((reading, reading.coverage() + SEARCH * share + PHRASES * reading.phrases()))
+        value = reading.coverage() + SEARCH * share + PHRASES * reading.phrases() + HEAD * reading.headed()
+        found.append((reading, value))
     top = max(value for _, value in found) or 1.0
     return sorted(((reading, value / top) for reading, value in found), key=lambda pair: -pair[1])
 

@@ -156,6 +156,12 @@ class Reading:
         held = sum(w * max(t, b) for w, t, b in zip(weights, self.titled, self.best, strict=True))
         return held / (math.fsum(weights) or 1.0)
 
+    def headed(self) -> float:
+        """Return the share of the question's weight that the title holds, 0 to 1."""
+        concepts = self.question.concepts
+        held = sum(concept.weight * titled for concept, titled in zip(concepts, self.titled, strict=True))
+        return held / (math.fsum(concept.weight for concept in concepts) or 1.0)
+
     def _asked(self) -> list[float]:
         """Return each concept's weight as something asked about this paper: its title settles the rest."""
         asked = []
