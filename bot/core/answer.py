@@ -32,7 +32,7 @@ FOCUS = 0.3
 """Least share of what is asked about a paper that one of its sentences must hold."""
 SEARCH = 0.8
 PHRASES = 0.3
-HEAD = 0.0
+HEAD = 0.3
 """What the search score, the question's phrases and the words of the title count for a paper, against 1 for what it
 holds of the question."""
 RIVAL = 0.9

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -92,7 +92,7 @@ class Question:
     counted: str = ""
     pairs: tuple[tuple[str, str, float], ...] = ()
     alone: bool = True
-    names: tuple[str, ...] = field(default=())
+    names: tuple[str, ...] = ()
 
     @property
     def several(self) -> bool:

@@ -263,8 +263,3 @@ class Reading:
                     if surface:
                         found[surface] = max(found.get(surface, 0.0), weight)
         return tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-def content(sentence: str) -> bool:
-    """Say whether a sentence says anything beyond an address."""
-    return len(re.sub(r"https?://\S+", "", sentence).split()) > 3  # noqa: PLR2004
