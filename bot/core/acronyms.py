@@ -106,4 +106,4 @@ def table(prose: str) -> dict[str, tuple[str, ...]]:
         for short, long in explained(prose).items()
         for term in text.terms(short)[:1]
     }
-    return {**field(), **own}
+    return {**field(), **{short: long for short, long in own.items() if long}}

@@ -92,6 +92,10 @@ _UNIT = (
             r"|appendix|equation|theorem|lemma|chapter|page"
         ),
     ),
+    (
+        "(?:is there|where|any|link to) .{0,20}(?:code|repository|github)",
+        r"https?://|github|available|open-sourc|releas",
+    ),
     ("(?:downloads|stars|customers|subscribers)", r"download|\bstars\b|customer|subscriber"),
 )
 
@@ -175,7 +179,7 @@ KINDS = (
         r"|\bmain idea\b|\bwhat is .{1,40} about\b",
         r"\b(?:is|are) (?:an?|the)\b|\bwe (?:propose|introduce|present|develop)\b|\bintroduces?\b|\bproposes?\b"
         r"|\bcalled\b|\btermed\b",
-        0.8,
+        2.5,
     ),
     _kind(
         "tested",

@@ -138,6 +138,15 @@ def test_acronyms_are_mined_and_known() -> None:
     assert acronyms.field()["rnn"] == ("recurr",)
 
 
+def test_an_acronym_of_stop_words_has_no_long_form() -> None:
+    assert "ofa" not in acronyms.table("We train a once for all (OFA) network.")
+    assert ask("how fast is OFA").answered
+
+
+def test_what_something_is_is_answered_by_the_sentence_that_introduces_it() -> None:
+    assert ask("what is NeuMeta?").best[0].text.startswith("This paper introduces")
+
+
 def test_shouting_is_not_naming() -> None:
     assert ask("HOW DOES GPIPE SCALE GIANT NEURAL NETWORKS?").best[0].paper.title.startswith("GPipe")
 
