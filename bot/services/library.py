@@ -120,8 +120,9 @@ class Library:
         """Return at most k papers for a half-typed title; the newest while nothing is typed."""
         if not typed.strip():
             return await self._papers.get((await self._papers.newest())[:k])
-        found = await asyncio.to_thread(self._index.complete, typed, k)
-        return await self._papers.get(found)
+        found = await self._papers.beginning(typed, k)
+        found += await asyncio.to_thread(self._index.complete, typed, k)
+        return await self._papers.get(list(dict.fromkeys(found))[:k])
 
     async def get(self, ids: Sequence[str]) -> list[Paper]:
         """Return the papers of these ids, in order; unknown ids are left out."""

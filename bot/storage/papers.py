@@ -77,6 +77,15 @@ class Papers:
         row = await self._database.row("SELECT * FROM papers WHERE folded_title = ? ORDER BY place LIMIT 1", (folded,))
         return _paper(row) if row else None
 
+    async def beginning(self, typed: str, count: int) -> list[str]:
+        """Return ids of at most `count` papers whose title begins as typed, letter case and accents aside."""
+        folded = _fold_title(typed)
+        rows = await self._database.rows(
+            "SELECT id FROM papers WHERE folded_title >= ? AND folded_title < ? ORDER BY folded_title LIMIT ?",
+            (folded, folded + "\U0010ffff", count),
+        )
+        return [row["id"] for row in rows]
+
     async def newest(self) -> list[str]:
         """Return all ids, the newest first: by day, then votes, then the order of arrival."""
         rows = await self._database.rows("SELECT id FROM papers ORDER BY date DESC, coalesce(upvotes, 0) DESC, place")

@@ -134,3 +134,7 @@ async def test_ranked_holds_only_papers_on_the_topic_and_newest_all(library: Lib
 async def test_nothing_typed_completes_to_the_first_papers(library: Library) -> None:
     assert [p.id for p in await library.complete(" ", 25)] == [p.id for p in seed_papers()[:25]]
     assert "layer-normalization" in [p.id for p in await library.complete("layer nor")]
+
+
+async def test_a_title_that_begins_as_typed_comes_first(library: Library) -> None:
+    assert [p.id for p in await library.complete("Láyer n")][0] == "layer-normalization"
