@@ -137,4 +137,4 @@ async def test_nothing_typed_completes_to_the_first_papers(library: Library) -> 
 
 
 async def test_a_title_that_begins_as_typed_comes_first(library: Library) -> None:
-    assert [p.id for p in await library.complete("Láyer n")][0] == "layer-normalization"
+    assert (await library.complete("Láyer n"))[0].id == "layer-normalization"
