@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import lzma
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +22,6 @@ def lines(path: Path) -> Iterator[str]:
     """Yield the lines of a file that may be .gz or .xz."""
     with _OPEN.get(path.suffix, open)(path, "rt", encoding="utf-8") as stream:
         yield from stream
-
-
-def records(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the JSON objects of a file, one a line."""
-    for line in lines(path):
-        if line.strip():
-            yield json.loads(line)
 
 
 def papers(path: Path) -> list[Paper]:

@@ -87,11 +87,6 @@ def terms(text: str) -> list[str]:
     return [term for match in _WORD.finditer(text) for term in _terms_of(match[0])]
 
 
-def words_of(text: str) -> list[str]:
-    """Return the words of a text as typed, those without a topic too."""
-    return _WORD.findall(text)
-
-
 def document(title: str, abstract: str) -> list[str]:
     """Return the terms a paper is indexed by: the title counts twice in one common field."""
     head = terms(title)
