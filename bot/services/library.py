@@ -97,8 +97,7 @@ class Library:
 
     async def paper(self, wanted: str) -> Paper | None:
         """Return the paper of an id, an arXiv link, or a title; else the one whose title comes first, or None."""
-        # Half a surrogate pair (a stray byte on the command line) is no text that SQLite could look for.
-        wanted = " ".join(wanted.encode(errors="replace").decode().split())
+        wanted = _text(wanted)
         for key in dict.fromkeys([arxiv_id(wanted) or wanted, wanted]):
             if found := await self._papers.get([key]):
                 return found[0]
@@ -120,6 +119,7 @@ class Library:
         """Return at most k papers for a half-typed title; the newest while nothing is typed."""
         if not typed.strip():
             return await self._papers.get((await self._papers.newest())[:k])
+        typed = _text(typed)
         found = await self._papers.beginning(typed, k)
         found += await asyncio.to_thread(self._index.complete, typed, k)
         return await self._papers.get(list(dict.fromkeys(found))[:k])
@@ -178,3 +178,8 @@ class Library:
             Hit(paper, match.score, snippet, match.matched)
             for (paper, match), snippet in zip(found, shown, strict=True)
         ]
+
+
+def _text(typed: str) -> str:
+    """Return what was typed on one line; half a surrogate pair (a stray byte) is no text that SQLite could look for."""
+    return " ".join(typed.encode(errors="replace").decode().split())
