@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import secrets
 import sys
 import textwrap
@@ -21,6 +22,8 @@ _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 async def talk(answers: Answers) -> None:
     """Read questions until the input ends; each is understood with the ones before."""
     styled = sys.stdout.isatty()
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # a stray byte ends no conversation
     conversation = f"terminal:{secrets.token_hex(4)}"
     if styled:
         print(f"{_DIM}Ask about the papers. An empty line or Ctrl+D ends.{_PLAIN}\n")
