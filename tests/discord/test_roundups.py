@@ -430,3 +430,33 @@ async def test_a_message_of_somebody_else_is_never_taken_for_a_roundup(world: Wo
     await world.member.send(world.channel, "roundup 1 · 2026-01-01")
     with world.env.time_context():
         assert await ChannelPoster(world.env.bot).find(schedule, "2026-01-01", world.env.now()) is None
+
+
+async def test_a_schedule_removed_and_made_again_has_another_id(world: World) -> None:
+    await set_up(world)
+    (first,) = await world.app.roundups.store.every()
+    await world.admin.slash(world.channel, "roundup off")
+    await set_up(world)
+    (second,) = await world.app.roundups.store.every()
+    assert second.id != first.id
+
+
+async def test_a_day_that_was_posted_is_not_promised_again(world: World) -> None:
+    await set_up(world)
+    await world.env.advance_time(6 * MINUTE)
+    assert len(posts(world.channel)) == 1
+    saved = await world.admin.slash(world.channel, "roundup setup", channel=world.channel, time="0:30")
+    tomorrow = datetime(2026, 1, 2, 0, 30, tzinfo=UTC)
+    assert f"Next: <t:{int(tomorrow.timestamp())}:f>" in words(answer(saved))
+
+
+async def test_ten_paused_schedules_with_long_topics_are_shown(world: World) -> None:
+    for number in range(10):
+        channel = world.guild.create_text_channel(f"papers-{number}")
+        await world.admin.slash(world.channel, "roundup setup", channel=channel, time="9", topics="*" * 200)
+    for schedule in await world.app.roundups.store.every():
+        await world.app.roundups.store.pause(
+            schedule.id, f"I may not post in <#{schedule.channel_id}>. " + "Give " * 20
+        )
+    shown = words(answer(await world.admin.slash(world.channel, "roundup show")))
+    assert shown.count("⏸ Paused.") == 10
