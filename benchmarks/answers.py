@@ -75,11 +75,16 @@ def score(questions: dict[str, Any], papers: list[Paper], *, wrong: bool = False
         "unanswerable": len(bad),
         "first": round(sum(place == 1 for place in places) / len(good), 4),
         "top_three": round(sum(place in {1, 2, 3} for place in places) / len(good), 4),
+        "paper_first": round(sum(_right_paper(found, row["gold"]) for row, found, _ in good) / len(good), 4),
         "false_refusals": round(sum(not found.answered for _, found, _ in good) / len(good), 4),
         "refusals": round(sum(not found.answered for _, found, _ in bad) / len(bad), 4),
         "p50_ms": round(statistics.median(times), 1),
         "p95_ms": round(times[int(0.95 * (len(times) - 1))], 1),
     }
+
+
+def _right_paper(answer: Answer, gold: list[str]) -> bool:
+    return bool(answer.best) and any(sentence in answer.best[0].paper.abstract for sentence in gold)
 
 
 def _place(answer: Answer, gold: list[str]) -> int:

@@ -460,3 +460,15 @@ async def test_ten_paused_schedules_with_long_topics_are_shown(world: World) -> 
         )
     shown = words(answer(await world.admin.slash(world.channel, "roundup show")))
     assert shown.count("⏸ Paused.") == 10
+
+
+async def test_a_message_is_found_however_long_ago_it_was_claimed(world: World) -> None:
+    await set_up(world)
+    (schedule,) = await world.app.roundups.store.every()
+    digest = await world.app.roundups.digest(schedule, "2026-01-01")
+    claimed = world.env.now()
+    with world.env.time_context():
+        poster = ChannelPoster(world.env.bot)
+        sent = await poster.send(digest)
+        world.env.backend.advance_clock(5 * 24 * 3600)
+        assert await poster.find(schedule, "2026-01-01", claimed) == sent
