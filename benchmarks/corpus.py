@@ -20,7 +20,7 @@ _OPEN: dict[str, Any] = {".gz": gzip.open, ".xz": lzma.open}
 
 def lines(path: Path) -> Iterator[str]:
     """Yield the lines of a file that may be .gz or .xz."""
-    with _OPEN.get(path.suffix, open)(path, "rt", encoding="utf-8") as stream:
+    with _OPEN.get(path.suffix, open)(path, "rt", encoding="utf-8-sig") as stream:
         yield from stream
 
 

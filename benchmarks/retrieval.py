@@ -1,0 +1,109 @@
+"""How well the index finds papers: `python -m benchmarks.retrieval DIR [--json]`.
+
+DIR is a BEIR-style folder. Its papers go through the bot's own index; ir_measures scores what comes back.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from benchmarks import beir, rankers
+from bot.core.index import Index
+from bot.core.paper import Problem
+
+if TYPE_CHECKING:
+    from benchmarks.beir import Collection
+    from benchmarks.rankers import Ranker
+
+DEPTH = 100
+"""Papers asked for per query: Recall@100 needs as many."""
+
+COLUMNS = ("nDCG@10", "Recall@100", "RR@10", "ms_per_query", "p95_ms")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure a folder and print the figures; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.retrieval", description=__doc__)
+    parser.add_argument("folder", type=Path, metavar="DIR")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    options = parser.parse_args(arguments)
+    if missing := _missing():
+        print(missing, file=sys.stderr)
+        return 2
+    collection = beir.read(options.folder)
+    if isinstance(collection, Problem):
+        print(collection.message, file=sys.stderr)
+        return 2
+    figures = measure(collection)
+    print(json.dumps(figures, indent=2) if options.json else table(figures))
+    return 0
+
+
+def measure(collection: Collection) -> dict[str, Any]:
+    """Return the figures of the whole search and, under "plain", of BM25Plus alone."""
+    start = time.perf_counter()
+    index = Index(collection.papers)
+    built = time.perf_counter() - start
+    return {
+        "collection": collection.name,
+        "papers": len(collection.papers),
+        "queries": len(collection.queries),
+        "build_s": round(built, 2),
+        **score(collection, rankers.everything(index)),
+        "plain": score(collection, rankers.plain(index)),
+    }
+
+
+def score(collection: Collection, rank: Ranker) -> dict[str, float]:
+    """Ask every query once; return the measures as shares of 1, and milliseconds a query (median and p95)."""
+    rank(next(iter(collection.queries.values())), DEPTH)  # the first search may warm caches
+    run: dict[str, dict[str, float]] = {}
+    times: list[float] = []
+    for query, words in collection.queries.items():
+        start = time.perf_counter()
+        found = rank(words, DEPTH)
+        times.append((time.perf_counter() - start) * 1000)
+        # The rank is the score: scorers break ties by id, and the order that the bot shows is what counts.
+        run[query] = {paper: float(-place) for place, (paper, _) in enumerate(found)}
+    speed = {"ms_per_query": np.median(times), "p95_ms": np.percentile(times, 95)}
+    return _measures(collection.qrels, run) | {name: round(float(value), 2) for name, value in speed.items()}
+
+
+def _measures(qrels: beir.Qrels, run: dict[str, dict[str, float]]) -> dict[str, float]:
+    import ir_measures  # noqa: PLC0415 - an extra
+
+    wanted = {"nDCG@10": ir_measures.nDCG @ 10, "Recall@100": ir_measures.R @ 100, "RR@10": ir_measures.RR @ 10}
+    found = ir_measures.calc_aggregate(wanted.values(), qrels, run)
+    return {name: round(float(found[measure]), 4) for name, measure in wanted.items()}
+
+
+def table(figures: dict[str, Any]) -> str:
+    """Return the figures as a Markdown table."""
+    head = f"{figures['collection']}: {figures['papers']:,} papers, {figures['queries']:,} queries"
+    rows = [("with everything on", figures), ("plain BM25Plus", figures["plain"])]
+    lines = [f"| ranking | {' | '.join(COLUMNS)} |", "|---|" + "---:|" * len(COLUMNS)]
+    lines += [f"| {name} | {' | '.join(_shown(column, row[column]) for column in COLUMNS)} |" for name, row in rows]
+    return "\n".join([f"{head}, index built in {figures['build_s']} s", "", *lines])
+
+
+def _shown(column: str, value: float) -> str:
+    return f"{value:.2f}" if "ms" in column else f"{value:.4f}"
+
+
+def _missing() -> str | None:
+    try:
+        import ir_measures  # noqa: F401, PLC0415 - an extra
+    except ImportError:
+        return "benchmarks.retrieval needs ir_measures: pip install 'colloquium[bench]'"
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
