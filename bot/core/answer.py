@@ -84,7 +84,7 @@ def search_for(index: Index, question: str, context: str = "") -> list[Match]:
     extra = []
     for term in text.terms(asked):
         folded = lexicon.fold(term)
-        extra += [folded] if folded != term and folded in index.bm25.docs else []
+        extra += [folded] if folded != term and index.knows(folded) else []
         extra += acronyms.field().get(folded, ())
     return index.search(" ".join([asked, *extra]), READ)
 

@@ -162,7 +162,7 @@ def _sharp(surface: str) -> tuple[str, ...]:
 
 def _weight(terms: tuple[str, ...], index: Index, *, name: bool) -> float:
     """Return a word's rarity, that of its rarest part; an ordinary word that no paper holds weighs as a common one."""
-    found = [index.idf(term) for term in (*terms, *map(lexicon.fold, terms)) if term in index.bm25.docs]
+    found = [index.idf(term) for term in (*terms, *map(lexicon.fold, terms)) if index.knows(term)]
     if found:
         return max(found)
     highest = math.log(len(index) + 1)
@@ -213,4 +213,4 @@ def unknown(question: Question, index: Index) -> tuple[str, ...]:
 
 def _known(term: str, index: Index) -> bool:
     folded = lexicon.fold(term)
-    return term in index.bm25.docs or folded in index.bm25.docs or lexicon.known(folded)
+    return index.knows(term) or index.knows(folded) or lexicon.known(folded)

@@ -76,6 +76,24 @@ def _terms_of(token: str) -> tuple[str, ...]:
     return tuple(kept)
 
 
+def tokens(text: str) -> list[str]:
+    """Return the words of a text as they stand, stop words too, in order."""
+    return _WORD.findall(text)
+
+
+def terms_of(token: str) -> tuple[str, ...]:
+    """Return the index terms that one word of `tokens` stands for; none for a stop word."""
+    return _terms_of(token)
+
+
+def surfaces(token: str) -> tuple[str, ...]:
+    """Return the words that one word of `tokens` shows a reader: folded, unstemmed, compounds apart and joined."""
+    folded = _POSSESSIVE.sub("", fold(token))
+    parts = [part for part in _JOINERS.split(folded) if part]
+    shown = [*parts, "".join(parts)] if len(parts) > 1 else parts
+    return tuple(word for word in shown if word not in STOP_WORDS and not _CJK.search(word))
+
+
 def words(text: str) -> Iterator[Word]:
     """Yield every word of a text with its place; a stop word has no terms."""
     for match in _WORD.finditer(text):

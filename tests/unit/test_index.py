@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
 from bot.core import text
-from bot.core.index import Filter, Index, PostingsBM25, best_sentence
+from bot.core.index import Filter, Index, best_sentence
 from tests.unit.samples import made_up, seed_papers
 
 WORDS = st.sampled_from(["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"])
@@ -68,7 +68,10 @@ def titles(index: Index, query: str, k: int = 10) -> list[str]:
 
 @given(DOCUMENTS.filter(any), QUERIES)
 def test_scores_equal_rank_bm25(corpus: list[list[str]], query: list[str]) -> None:
-    ours, theirs = PostingsBM25(corpus).get_scores(query), BM25Plus(corpus).get_scores(query)
+    index = Index(made_up("", " ".join(words), id=f"p{n}") for n, words in enumerate(corpus))
+    stems = [[text.stem(word) for word in words] for words in corpus]
+    theirs = BM25Plus(stems).get_scores([text.stem(word) for word in query])
+    ours = index.bm25.get_scores([index.term_id(text.stem(word)) for word in query])
     np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-12)
 
 

@@ -1,0 +1,125 @@
+"""A segment: papers as arrays, which can be kept in a file and mapped from it with no parsing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from bot.core.builder import Builder
+from bot.core.strings import Strings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from bot.core.paper import Paper
+
+FORMAT = 1
+"""Goes up when the arrays change their meaning: a file of another format is built anew."""
+
+
+class Segment:
+    """Papers, numbered 0 to n - 1 here; an index adds `number` (the first paper's) to reach its own numbers.
+
+    Term ids are the index's: a segment upon a base uses the base's ids and counts its new terms from `first` on.
+    Every attribute is an array or a view of some; T are the segment's own terms, R its rows of postings
+    (one per term that its papers hold), P the postings, S the terms of all papers in order:
+
+    `starts` (R + 1), `docs` (P), `counts` (P): postings by row, papers ascending; the title counts twice.
+    `title_starts` (R + 1), `title_docs`: the papers that hold the row's term in the title.
+    `lengths` (n): terms of each paper as BM25 counts them; `title_lengths` (n): those of the title, once.
+    `tokens` (S), `token_starts` (n + 1): each paper's term ids as the text runs, title then abstract.
+    `places` (n): order of arrival; `days` (n): proleptic Gregorian ordinals, 0 unknown; `votes` (n): -1 unknown;
+    `code` (n): bool; `source` (n): numbers in `sources`. `superseded`: index numbers of papers, here or in the
+    base, that a later one of the same id replaces.
+    """
+
+    def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Use arrays as `arrays()` returned them."""
+        self._arrays = arrays
+        self.first, self.number = (int(n) for n in arrays["meta"][1:3])
+        self.terms = Strings(arrays, "terms")
+        self.words = Strings(arrays, "words")
+        self.word_counts: NDArray[np.int32] = arrays["words.counts"]
+        self.rows: NDArray[np.int32] = arrays["postings.terms"]
+        self.starts: NDArray[np.int64] = arrays["postings.starts"]
+        self.docs: NDArray[np.int32] = arrays["postings.docs"]
+        self.counts: NDArray[np.unsignedinteger[Any]] = arrays["postings.counts"]
+        self.title_starts: NDArray[np.int64] = arrays["titles.starts"]
+        self.title_docs: NDArray[np.int32] = arrays["titles.docs"]
+        self.tokens: NDArray[np.int32] = arrays["stream.terms"]
+        self.token_starts: NDArray[np.int64] = arrays["stream.starts"]
+        self.ids = Strings(arrays, "ids")
+        self.lengths: NDArray[np.int32] = arrays["papers.lengths"]
+        self.title_lengths: NDArray[np.int32] = arrays["papers.title_lengths"]
+        self.places: NDArray[np.int64] = arrays["papers.places"]
+        self.days: NDArray[np.int32] = arrays["papers.days"]
+        self.votes: NDArray[np.int32] = arrays["papers.votes"]
+        self.code: NDArray[np.bool_] = arrays["papers.code"]
+        self.source: NDArray[np.int32] = arrays["papers.source"]
+        self.superseded: NDArray[np.int32] = arrays["papers.superseded"]
+        self.sources = Strings(arrays, "sources")
+        self.authors = Strings(arrays, "authors")
+        self.author_starts: NDArray[np.int64] = arrays["authors.papers.starts"]
+        self.author_docs: NDArray[np.int32] = arrays["authors.papers.docs"]
+
+    @classmethod
+    def build(cls, papers: Iterable[Paper], base: Segment | None = None, onto: Segment | None = None) -> Segment:
+        """Build from papers in their order of arrival, read once, one at a time.
+
+        Upon a `base`, new papers follow its papers and replace those of the same id; `onto` is an earlier
+        segment upon that base, whose papers come first in this one.
+        """
+        builder = Builder(base, onto)
+        for paper in papers:
+            builder.add(paper)
+        return cls({"meta": np.asarray([FORMAT, builder.first, builder.number], dtype=np.int64), **builder.arrays()})
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Segment:
+        """Return the segment of these arrays. Raise ValueError if they are of another format."""
+        meta = arrays.get("meta")
+        if meta is None or len(meta) < 3 or int(meta[0]) != FORMAT:  # noqa: PLR2004 - as built above
+            raise ValueError("arrays of another format")
+        return cls(arrays)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return everything by name, to be kept and given to `from_arrays`."""
+        return dict(self._arrays)
+
+    def part(self, name: str) -> dict[str, NDArray[Any]]:
+        """Return the arrays whose names begin with `name` and a dot, without that ("spelling", "latent")."""
+        return {key[len(name) + 1 :]: array for key, array in self._arrays.items() if key.startswith(f"{name}.")}
+
+    def __len__(self) -> int:
+        """Return the number of papers, superseded ones too."""
+        return len(self.lengths)
+
+    def term_id(self, term: str) -> int:
+        """Return the id of one of this segment's own terms, or -1."""
+        found = self.terms.find(term)
+        return self.first + found if found >= 0 else -1
+
+    def row(self, term: int) -> int:
+        """Return the row of a term's postings, or -1 where no paper holds it."""
+        if self.first == 0:
+            return term if 0 <= term < len(self.rows) else -1
+        place = int(self.rows.searchsorted(term))
+        return place if place < len(self.rows) and self.rows[place] == term else -1
+
+    def postings(self, term: int) -> tuple[NDArray[np.int32], NDArray[np.unsignedinteger[Any]]]:
+        """Return the papers that hold a term, ascending, and how often each does."""
+        row = self.row(term)
+        begin, end = (self.starts[row], self.starts[row + 1]) if row >= 0 else (0, 0)
+        return self.docs[begin:end], self.counts[begin:end]
+
+    def df(self, term: int) -> int:
+        """Return how many papers hold a term, superseded ones too."""
+        row = self.row(term)
+        return int(self.starts[row + 1] - self.starts[row]) if row >= 0 else 0
+
+    def stream(self, number: int) -> NDArray[np.int32]:
+        """Return a paper's term ids as its text runs: the title once, then the abstract."""
+        return self.tokens[self.token_starts[number] : self.token_starts[number + 1]]
