@@ -14,6 +14,7 @@ from bot.llm import Writer
 from bot.services.answers import Answers
 from bot.services.library import Library
 from bot.services.roundups import Roundups
+from bot.services.shelf import Shelf
 from bot.sources import files
 from bot.storage.database import open_database
 from bot.storage.notes import Notes
@@ -51,14 +52,17 @@ async def open_app(settings: Settings, *, writer: bool = False) -> AsyncIterator
         database = await open_database(settings.database)
         closing.push_async_callback(database.close)
         papers = Papers(database)
-        library = Library(papers, files.read)
-        await library.refresh()
+        shelf = Shelf(papers, settings.index)
+        closing.push_async_callback(shelf.close)
+        await shelf.open()
+        library = Library(papers, files.read, shelf)
         if not await papers.count():
             seeds = sorted(settings.seeds.glob("*.txt")) if settings.seeds.is_dir() else []
             report = await library.ingest(seeds, datetime.now(UTC))
             if not report.added:
                 why = report.rejected[0].why if report.rejected else "no file is there"
                 log.error("no seed papers folder=%s why=%s", settings.seeds, why)
+            await library.settle()
         model = _writer(settings) if writer else None
         if model:
             closing.push_async_callback(model.close)

@@ -95,6 +95,7 @@ async def _unknown(app: App, wanted: str) -> int:
 
 async def _ingest(app: App, options: argparse.Namespace) -> int:
     report = await app.library.ingest(options.files, datetime.now(UTC))
+    await app.library.settle()
     rejected = [{"where": rejection.where, "why": rejection.why} for rejection in report.rejected]
     if options.json:
         _print_json({"read": report.read, "added": report.added, "updated": report.updated, "rejected": rejected})

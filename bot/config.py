@@ -35,6 +35,11 @@ class Settings:
         return self.data / "colloquium.db"
 
     @property
+    def index(self) -> Path:
+        """The index's file. It can be deleted: it is made of the database."""
+        return self.data / "index.bin"
+
+    @property
     def heartbeat(self) -> Path:
         """The file that a running bot touches, read by `health`."""
         return self.data / "heartbeat.json"

@@ -72,11 +72,21 @@ def _convert(match: re.Match[str]) -> str:
 
 def _strip_remains(text: str) -> str:
     """Read what is left where a source removed backslashes and dollar signs."""
-    text = re.sub(r"\bapprox(?=[\d~])", "≈", text)
-    text = re.sub(r"(?<=\d)times\b", "×", text)
-    text = _CALLIGRAPHIC.sub("", text)
-    text = _GREEK_CALL.sub(lambda m: _GREEK[m[1]], text)
-    text = re.sub(r"(?<=[\d})\]])right(?=\))", "", text)
+    # Each look for a plain string spares most texts a search by pattern, which costs thirty times as much.
+    if "approx" in text:
+        text = re.sub(r"\bapprox(?=[\d~])", "≈", text)
+    if "times" in text:
+        text = re.sub(r"(?<=\d)times\b", "×", text)
+    if "mathcal " in text:
+        text = _CALLIGRAPHIC.sub("", text)
+    if "left(" in text:
+        text = _GREEK_CALL.sub(lambda m: _GREEK[m[1]], text)
+    if "right)" in text:
+        text = re.sub(r"(?<=[\d})\]])right(?=\))", "", text)
+    return _strip_scripts(text) if "_" in text or "^" in text or "{" in text else text
+
+
+def _strip_scripts(text: str) -> str:
     text = re.sub(r"\bsum_(?=\w|\{)", "∑_", text)
     text = _POWER.sub(lambda m: m[1].translate(_SUPER), text)
     text = _INDEX.sub(lambda m: (m[1] or m[2]).translate(_SUB), text)

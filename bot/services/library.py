@@ -11,6 +11,7 @@ from bot.core import text
 from bot.core.answer import Answer, answer, parse, search_for
 from bot.core.index import Filter, Index, Match, best_sentence
 from bot.core.paper import Batch, Hit, Paper, Problem, Rejection, arxiv_id, fold
+from bot.services.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,19 +62,23 @@ class Size:
 class Library:
     """All use cases of papers. Work on the index leaves the event loop."""
 
-    def __init__(self, papers: Papers, read: Reader) -> None:
-        """Use stored papers and a file reader; call `refresh` before searching."""
+    def __init__(self, papers: Papers, read: Reader, shelf: Shelf | None = None) -> None:
+        """Use stored papers, a file reader, and an open shelf (else the index is in memory: `catch_up` first)."""
         self._papers = papers
         self._read = read
-        self._index = Index([])
-        self._refreshing = asyncio.Lock()
+        self._shelf = shelf or Shelf(papers)
 
-    async def refresh(self) -> None:
-        """Build the index anew from the stored papers; searches use the old one until it stands."""
-        async with self._refreshing:
-            papers = await self._papers.all()
-            self._index = await asyncio.to_thread(Index, papers)
-        log.info("index built papers=%d", len(self._index))
+    @property
+    def _index(self) -> Index:
+        return self._shelf.index
+
+    async def catch_up(self) -> None:
+        """Take note of papers that another process took in; cheap when there are none."""
+        await self._shelf.catch_up()
+
+    async def settle(self) -> None:
+        """Leave everything so that the next start is quick: wait for the index's file if it is being written."""
+        await self._shelf.settle()
 
     async def search(self, query: str, k: int = 10, only: Filter | None = None) -> list[Hit]:
         """Return at most k papers that hold a word of the query, best first."""
@@ -118,7 +123,7 @@ class Library:
     async def complete(self, typed: str, k: int = 25) -> list[Paper]:
         """Return at most k papers for a half-typed title; the newest while nothing is typed."""
         if not typed.strip():
-            return await self._papers.get((await self._papers.newest())[:k])
+            return await self._papers.get(await self._papers.newest(k))
         typed = _text(typed)
         found = await self._papers.beginning(typed, k)
         found += await asyncio.to_thread(self._index.complete, typed, k)
@@ -152,7 +157,7 @@ class Library:
         for file in files:
             report += await self._ingest_one(file, now)
         if report.added or report.updated:
-            await self.refresh()
+            await self.catch_up()
         return report
 
     async def _ingest_one(self, file: Path, now: datetime) -> Report:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import sqlite3
 from contextlib import asynccontextmanager
@@ -29,9 +30,10 @@ class DatabaseError(Exception):
 class Database:
     """An open database. Reads go through `rows` and `row`, writes through `transaction`."""
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
-        """Wrap an open connection; use `open_database`."""
+    def __init__(self, connection: aiosqlite.Connection, path: Path) -> None:
+        """Wrap an open connection to a file; use `open_database`."""
         self._connection = connection
+        self.path = path
         # One coroutine's rollback would undo another's writes on a shared connection.
         self._gate = asyncio.Lock()
 
@@ -55,7 +57,7 @@ class Database:
         """Enter the one gate for writes: committed at the end, rolled back on any error or cancellation."""
         async with self._gate:
             try:
-                await self._connection.execute("BEGIN IMMEDIATE")
+                await self._begin()
                 yield Writer(self._connection)
                 await self._connection.execute("COMMIT")
             except BaseException:
@@ -63,6 +65,14 @@ class Database:
                 # whether anything is left to undo, and rollback() asks there.
                 await self._connection.rollback()
                 raise
+
+    async def _begin(self) -> None:
+        try:
+            await self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:
+                raise DatabaseError(f"cannot write {self.path}: the folder or the file is read-only") from error
+            raise
 
     async def close(self) -> None:
         """Close the file; waits for a write under way."""
@@ -81,29 +91,44 @@ class Writer:
         """Run a statement and return its rows (those of RETURNING, for a write)."""
         return list(await self._connection.execute_fetchall(sql, values))
 
-    async def many(self, sql: str, values: Iterable[Sequence[Any]]) -> None:
+    async def many(self, sql: str, values: Iterable[Values]) -> None:
         """Run a statement once for each row of values."""
         await self._connection.executemany(sql, values)
+
+
+def reading(path: Path) -> str:
+    """Return the address that opens a database for reading only, where nothing may be written too."""
+    # SQLite keeps a writer's work beside the file, and makes that place even to read: unless told, where there
+    # is none, that the file does not change.
+    still = not writable(path) and not path.with_name(f"{path.name}-wal").exists()
+    return f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
+
+
+def writable(path: Path) -> bool:
+    """Say whether the database at `path` may be written."""
+    return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
 
 
 async def open_database(path: Path) -> Database:
     """Open or make the database at `path` and bring it to the newest schema.
 
-    Raises DatabaseError when the folder cannot be written, the file is no database, or it comes
-    from a newer version.
+    One that may only be read is opened for that. Raises DatabaseError when there is none and none can be made,
+    the file is no database, or it comes from another version.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        only_read = not writable(path)
+        address = reading(path) if only_read else path
         # Tried first without aiosqlite: the thread of a connection that failed outlives the failure.
-        await asyncio.to_thread(lambda: sqlite3.connect(path).close())
-        connection = await aiosqlite.connect(path, isolation_level=None)
+        await asyncio.to_thread(lambda: sqlite3.connect(address, uri=only_read).close())
+        connection = await aiosqlite.connect(address, isolation_level=None, uri=only_read)
     except (OSError, sqlite3.Error) as error:
         msg = f"cannot open {path}: {error}"
         raise DatabaseError(msg) from error
     try:
         connection.row_factory = sqlite3.Row
-        await _prepare(connection)
-        await _migrate(connection, path)
+        await (_prepare_to_read(connection) if only_read else _prepare(connection))
+        await _migrate(connection, path, only_read=only_read)
     except (DatabaseError, sqlite3.Error) as error:
         await connection.close()
         msg = str(error) if isinstance(error, DatabaseError) else f"cannot use {path}: {error}"
@@ -111,7 +136,7 @@ async def open_database(path: Path) -> Database:
     except BaseException:
         await connection.close()
         raise
-    return Database(connection)
+    return Database(connection, path)
 
 
 async def _prepare(connection: aiosqlite.Connection) -> None:
@@ -131,12 +156,18 @@ async def _prepare(connection: aiosqlite.Connection) -> None:
     raise DatabaseError(msg)
 
 
-async def _migrate(connection: aiosqlite.Connection, path: Path) -> None:
+async def _prepare_to_read(connection: aiosqlite.Connection) -> None:
+    await connection.execute("PRAGMA busy_timeout = 5000")
+
+
+async def _migrate(connection: aiosqlite.Connection, path: Path, *, only_read: bool) -> None:
     scripts = {int(file.name[:4]): file for file in MIGRATIONS.glob("*.sql") if _SCRIPT.fullmatch(file.name)}
     version = await _version(connection)
     if version > max(scripts):
         msg = f"{path} was written by a newer version (schema {version}, this one knows {max(scripts)}): upgrade"
         raise DatabaseError(msg)
+    if only_read and version < max(scripts):
+        raise DatabaseError(f"{path} is of an older version: open it once where it may be written")
     for number in sorted(scripts):
         if number > version:
             await _apply(connection, number, scripts[number].read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""One running bot for each data folder."""
+"""Locks that go with their process, however it ends: one running bot for each data folder, one writer of a file."""
 
 from __future__ import annotations
 
@@ -15,18 +15,26 @@ if TYPE_CHECKING:
 
 @contextmanager
 def only_one(folder: Path) -> Iterator[None]:
-    """Hold a data folder for this process; the lock goes with the process, however it ends.
+    """Hold a data folder for this process. Raises DatabaseError when another holds it."""
+    refusal = f"another bot is running on {folder}: stop it first, or name another folder"
+    with locked(folder / "running.lock", refusal):
+        yield
 
-    SQLite's own file lock, since it works on every system. Raises DatabaseError when another holds it.
+
+@contextmanager
+def locked(file: Path, refusal: str, patience: float = 0) -> Iterator[None]:
+    """Hold a lock file; wait for `patience` seconds at most. Raises DatabaseError, with `refusal` when it is held.
+
+    SQLite's own file lock, since it works on every system.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(folder / "running.lock", timeout=0, isolation_level=None)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(file, timeout=patience, isolation_level=None)
     except (OSError, sqlite3.Error) as error:
-        raise DatabaseError(f"cannot use {folder}: {error}") from error
+        raise DatabaseError(f"cannot use {file.parent}: {error}") from error
     with closing(connection):
         try:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as error:
-            raise DatabaseError(f"another bot is running on {folder}: stop it first, or name another folder") from error
+            raise DatabaseError(refusal) from error
         yield

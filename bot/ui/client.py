@@ -113,6 +113,7 @@ class Colloquium(commands.Bot):
         try:
             async with self._delivering:
                 now = discord.utils.utcnow()
+                await self._app.library.catch_up()
                 await self._app.roundups.reconcile(now, self._poster)
                 await self._app.roundups.deliver_due(now, self._poster)
                 if not now.minute:

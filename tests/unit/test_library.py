@@ -39,7 +39,7 @@ async def empty(tmp_path: Path) -> AsyncIterator[Library]:
 
 
 async def test_an_empty_library_answers_everything_with_nothing(empty: Library) -> None:
-    await empty.refresh()
+    await empty.catch_up()
     assert await empty.search("layer") == []
     assert await empty.complete("layer") == await empty.complete("") == []
     assert await empty.paper("layer") is None

@@ -20,10 +20,13 @@ from bot.storage.database import Database, DatabaseError, open_database
 from bot.storage.notes import Notes
 from bot.storage.papers import Papers
 from bot.storage.roundups import Roundups
+from bot.storage.snapshot import snapshot
 from tests.unit.samples import made_up, seed_papers
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from bot.core.paper import Paper
 
 NOW = datetime(2024, 5, 1, 9, tzinfo=UTC)
 PLAN = Schedule(
@@ -40,6 +43,11 @@ async def opened(path: Path) -> AsyncIterator[Database]:
         await found.close()
 
 
+def every(path: Path, since: int = 0) -> list[Paper]:
+    with snapshot(path) as view:
+        return list(view.papers(since))
+
+
 @pytest.fixture
 async def db(tmp_path: Path) -> AsyncIterator[Database]:
     async with opened(tmp_path / "test.db") as found:
@@ -51,7 +59,7 @@ async def test_a_new_file_is_made_with_its_folder_and_kept_between_openings(tmp_
     async with opened(path) as db:
         await Papers(db).add(seed_papers(), NOW)
     async with opened(path) as db:
-        assert await Papers(db).all() == list(seed_papers())
+        assert every(path) == list(seed_papers())
     with sqlite3.connect(path) as raw:
         assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         strict = raw.execute("SELECT name, strict FROM pragma_table_list WHERE name NOT LIKE 'sqlite_%'")

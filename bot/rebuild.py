@@ -1,0 +1,36 @@
+"""The process that writes the index file: `python -m bot.rebuild DATABASE FILE`, started by the bot."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from pathlib import Path
+
+from bot.services.binder import bind
+from bot.storage.database import DatabaseError
+
+
+def main(arguments: list[str]) -> int:
+    """Write the index file; return 0, or 1 after a line about what went wrong."""
+    if hasattr(os, "nice"):
+        os.nice(19)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    database, file = map(Path, arguments)
+    try:
+        bind(database, file)
+    except (DatabaseError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+def _end_with_parent() -> None:
+    # The other end of this pipe is never written to: it closes when the parent is gone, however it went.
+    while os.read(0, 1):
+        pass
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,142 @@
+"""The shelf: the index of all papers, mapped from its file and kept up to date with the database."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import TYPE_CHECKING
+
+from bot.core.index import Index
+from bot.services import binder, worker
+from bot.services.binder import Bound
+from bot.storage.database import DatabaseError, writable
+from bot.storage.papers import Mark
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.storage.papers import Papers
+
+log = logging.getLogger(__name__)
+FEW = 500
+"""Papers that are quicker indexed here than in another process: a tenth of a second."""
+MANY = 5_000
+"""Papers beyond the file that cost a start a second: then the file is written anew, and more are not added here."""
+AT_START = 2 * MANY
+"""Papers beyond the file that a start adds rather than wait for a new file."""
+PAUSE, LONGEST_PAUSE = 60.0, 3600.0
+"""Seconds until the file is tried again after a failure: the first pause, doubled each time up to the longest."""
+
+
+class Shelf:
+    """Holds the index. Without a file, or where none can be written, all of it is in memory.
+
+    Searches use the index they began with; a new one takes its place when it stands.
+    """
+
+    def __init__(self, papers: Papers, file: Path | None = None) -> None:
+        """Index stored papers; `file` is where the index is kept."""
+        self._papers = papers
+        self._file = file if file and writable(file) else None
+        self._readable = file
+        self._bound = Bound(Index(), Mark())
+        self._turn = asyncio.Lock()
+        self._behind = False
+        self._renewal: asyncio.Task[None] | None = None
+        self._failures, self._not_before = 0, 0.0
+
+    @property
+    def index(self) -> Index:
+        """The index as it stands."""
+        return self._bound.index
+
+    async def open(self) -> None:
+        """Map the file and add what came since; without a usable file, write it or index in memory."""
+        async with self._turn:
+            if not await self._load() and not (await self._bind() and await self._load()):
+                await self._extend(None)
+        log.info("index open papers=%d beyond_file=%d", len(self.index), len(self.index.delta))
+
+    async def catch_up(self) -> None:
+        """Add what came since, from whatever process; see to a new file in the background when that is much."""
+        async with self._turn:
+            if await self._papers.mark() != self._bound.mark:
+                await self._extend(self._limit())
+        if self._due() and (self._renewal is None or self._renewal.done()):
+            self._renewal = asyncio.create_task(self._renew())
+
+    async def settle(self) -> None:
+        """Catch up, and wait for the file if one is being written."""
+        await self.catch_up()
+        if self._renewal:
+            await self._renewal
+
+    async def close(self) -> None:
+        """End the process that writes the file, if there is one."""
+        if self._renewal:
+            self._renewal.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._renewal
+
+    def _limit(self) -> int | None:
+        return MANY if self._file else None
+
+    def _due(self) -> bool:
+        if self._file is None or asyncio.get_running_loop().time() < self._not_before:
+            return False
+        few = min(max(len(self.index.base) // 4, FEW), MANY) if len(self.index.base) else 0
+        return self._behind or len(self.index.delta) > few
+
+    async def _renew(self) -> None:
+        if await self._bind():
+            async with self._turn:
+                if await self._load():
+                    self._failures = 0
+                    return
+        self._pause()
+        if self._behind:
+            # Better slowly than not at all.
+            async with self._turn:
+                await self._extend(None)
+
+    def _pause(self) -> None:
+        pause = min(PAUSE * 2**self._failures, LONGEST_PAUSE)
+        self._failures += 1
+        self._not_before = asyncio.get_running_loop().time() + pause
+
+    async def _load(self) -> bool:
+        if self._readable is None:
+            return False
+        found = await asyncio.to_thread(binder.load, self._papers.path, self._readable, AT_START)
+        self._put(found)
+        return found is not None
+
+    async def _extend(self, limit: int | None) -> None:
+        self._put(await asyncio.to_thread(binder.extend, self._papers.path, self._bound, limit))
+
+    def _put(self, found: Bound | None) -> None:
+        self._bound = found or self._bound
+        self._behind = found is None
+
+    async def _bind(self) -> bool:
+        """Write the file: in a thread when that is quick, else in a process. Return whether it worked."""
+        count = await self._papers.count()
+        if self._file is None or not count:
+            return False
+        database = self._papers.path
+        if count > FEW:
+            failed = await worker.bind(database, self._file)
+        else:
+            failed = await asyncio.to_thread(_bind_here, database, self._file)
+        if failed:
+            log.warning("index file not written why=%s", failed)
+        return not failed
+
+
+def _bind_here(database: Path, file: Path) -> str | None:
+    try:
+        binder.bind(database, file, patience=5)
+    except (DatabaseError, OSError) as error:
+        return str(error)
+    return None

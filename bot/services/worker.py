@@ -1,0 +1,59 @@
+"""The worker: binds in a process of its own, so that nothing here waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
+from pathlib import Path
+
+_ROOT = Path(__file__).parents[2]
+_PASSED_ON = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT", "PYTHONDONTWRITEBYTECODE")
+"""Variables that Python may need to start. No other is passed: some are secrets."""
+
+
+async def bind(database: Path, file: Path) -> str | None:
+    """Write an index file in a child process of low priority; return why that failed, or None.
+
+    Cancelled, it ends the child first. A child whose parent was killed ends by itself.
+    """
+    try:
+        child = await asyncio.create_subprocess_exec(
+            *_command(database, file),
+            stdin=PIPE,  # never written to: the child sees its end when this process is gone
+            stdout=DEVNULL,
+            stderr=PIPE,
+            env=_environment(),
+        )
+    except OSError as error:
+        return f"cannot start: {error.strerror}"
+    try:
+        said = await _said(child)
+        return f"status {child.returncode}{said}" if await child.wait() else None
+    finally:
+        if child.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                child.kill()
+            await child.wait()
+        if child.stdin:
+            child.stdin.close()
+
+
+async def _said(child: asyncio.subprocess.Process) -> str:
+    """Return the last line of what the child complains about, once it has closed its mouth."""
+    assert child.stderr is not None  # noqa: S101 - a pipe, as asked for
+    lines = (await child.stderr.read()).decode(errors="replace").split("\n")
+    last = next((line for line in reversed(lines) if line.strip()), "")
+    return f": {last[:300]}" if last else ""
+
+
+def _command(database: Path, file: Path) -> tuple[str, ...]:
+    return sys.executable, "-P", "-m", "bot.rebuild", str(database.absolute()), str(file.absolute())
+
+
+def _environment() -> dict[str, str]:
+    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    # One thread is enough, and leaves the other processors to the bot.
+    return passed | {"PYTHONPATH": str(_ROOT), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
