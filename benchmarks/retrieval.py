@@ -71,7 +71,7 @@ def score(collection: Collection, rank: Ranker) -> dict[str, float]:
         found = rank(words, DEPTH)
         times.append((time.perf_counter() - start) * 1000)
         # The rank is the score: scorers break ties by id, and the order that the bot shows is what counts.
-        run[query] = {paper: float(-place) for place, (paper, _) in enumerate(found)}
+        run[query] = {paper: float(-place) for place, paper in enumerate(found)}
     speed = {"ms_per_query": np.median(times), "p95_ms": np.percentile(times, 95)}
     return _measures(collection.qrels, run) | {name: round(float(value), 2) for name, value in speed.items()}
 

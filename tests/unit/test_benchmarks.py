@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from benchmarks import beir, retrieval
+from benchmarks import beir, memory, questions, race, report, retrieval, speed, tiles, turns
+from benchmarks.peers import Found, Query
+from bot.core import text
 from bot.core.paper import Problem
+from tests.unit.samples import seed_papers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,3 +127,111 @@ def test_no_folder_is_bad_usage(tmp_path: Path, capsys: pytest.CaptureFixture[st
     pytest.importorskip("ir_measures", reason="the extra bench is not installed")
     assert retrieval.main([str(tmp_path / "nowhere")]) == 2
     assert "is not a folder" in capsys.readouterr().err
+
+
+def run_speed(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    assert speed.main([*arguments, "--json"]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_speed_on_300_papers_made_from_the_seeds(capsys: pytest.CaptureFixture[str]) -> None:
+    found = run_speed(capsys, "--papers", "300", "--queries", "30", "--peers", "plain,everything,rank-bm25,fts5")
+    assert (found["papers"], found["queries"]) == (300, 30)
+    assert list(found["rows"]) == ["plain", "everything", "rank-bm25", "fts5"]
+    for row in found["rows"].values():
+        assert 0 < row["p50_ms"] <= row["p95_ms"]
+        assert row["queries"] == 30
+    assert found["agreement"] == {"equal": 30, "of": 30}
+    shown = report.table(found)
+    assert shown.startswith(str(found["machine"]["cpu"]))
+    assert "rank-bm25 0.2.2 |" in shown
+    assert "in 30 of 30" in shown
+
+
+def test_speed_beside_every_peer(capsys: pytest.CaptureFixture[str]) -> None:
+    for module in ("rank_bm25_rs", "bm25s", "numba", "tantivy"):
+        pytest.importorskip(module, reason="the extra bench is not installed")
+    found = run_speed(capsys, "--papers", "60", "--queries", "12", "--rounds", "1")
+    assert list(found["rows"]) == list(turns.PEERS)
+    assert not any(row.get("failed") for row in found["rows"].values())
+    assert found["agreement"] == {"equal": 12, "of": 12}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--peers", "elastic"], "'elastic' is none of plain, everything"),
+        (["--papers", "0"], "'0' is not a positive whole number"),
+        (["--corpus", "nowhere.jsonl"], "nowhere.jsonl is not a file"),
+    ],
+)
+def test_bad_usage_is_told(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        raise SystemExit(speed.main(["--peers", "plain", *arguments]))
+    assert end.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", turns.PEERS)
+def test_each_library_finds_the_paper_that_alone_holds_a_word(name: str, tmp_path: Path) -> None:
+    if name in speed.BENCH:
+        pytest.importorskip(name.replace("-", "_"), reason="the extra bench is not installed")
+    peer, papers = turns.PEERS[name](), seed_papers()
+    terms = [text.document(paper.title, paper.abstract) for paper in papers]
+    alone = next(n for n, own in enumerate(terms) if papers[n].id == "neural-metamorphosis")
+    peer.build(papers if peer.reads == "papers" else terms, tmp_path)
+    opened = turns.PEERS[name]()
+    opened.open(tmp_path)
+    found = opened.search(Query("metamorphosis", text.terms("metamorphosis")))
+    assert found[0][0] in {alone, papers[alone].id}
+    assert len(found) <= 10
+
+
+def test_a_library_that_dies_is_a_line_in_the_table(tmp_path: Path) -> None:
+    server = turns.Server("plain", tmp_path)  # where no index is
+    with pytest.raises(turns.Stopped):
+        server.ask("open")
+    server.close()
+    figures = {"machine": {"cpu": "x", "cores": 1, "system": "s", "python": "3"}, "papers": 1, "queries": 1}
+    figures |= {"rows": {"plain": {"failed": True, "version": "1"}}, "rounds": 1, "analysis_s": 0.0}
+    assert "| stopped |" in report.table({**figures, "agreement": None, "left_out": {"rank-bm25": 3}})
+
+
+def test_scores_agree_though_a_library_fills_up_with_papers_that_hold_no_word() -> None:
+    ours: Found = [(1, 3.5), (2, 3.0)]
+    assert race.agree(ours, [(1, 3.5), (9, 3.0), (4, 0.5)])
+    assert not race.agree(ours, [(1, 3.5), (2, 3.1), (4, 0.5)])
+    assert not race.agree(ours, [(1, 3.5)])
+
+
+def test_a_larger_collection_is_the_same_each_time_and_repeats_no_paper() -> None:
+    papers = seed_papers()
+    made = list(tiles.tiled(papers, 400))
+    assert made == list(tiles.tiled(papers, 400))
+    assert tuple(made[: len(papers)]) == papers
+    for key in ("id", "title", "abstract"):
+        assert len({getattr(paper, key) for paper in made}) == 400
+    sample = list(tiles.tiled(papers, 10))
+    assert len(sample) == 10
+    assert set(sample) <= set(papers)
+
+
+def test_queries_are_titles_and_questions_each_once_and_the_same_each_time() -> None:
+    papers = seed_papers()
+    asked = questions.sample(papers, 40)
+    assert asked == questions.sample(papers, 40)
+    assert len(set(asked)) == 40
+    assert all(text.terms(query) for query in asked)
+    assert 10 <= sum(query.endswith("?") for query in asked) <= 20
+    assert all(len(query.split()) <= questions.LONGEST + 2 for query in asked)
+    assert len(questions.sample(papers[:1], 40)) <= 3
+
+
+def test_memory_is_told_where_the_system_tells_it() -> None:
+    memory.settle()
+    used = memory.used()
+    if used["rss_mb"] is not None:
+        assert used["private_mb"] is not None
+        assert used["peak_mb"] is not None
+        assert 1 < used["private_mb"] < used["rss_mb"] <= used["peak_mb"]

@@ -1,0 +1,58 @@
+"""The folder that the measured processes share: papers, their terms, and the queries, prepared once."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING
+
+from benchmarks import corpus, questions, tiles
+from benchmarks.peers import Query
+from bot.core import text
+from bot.core.paper import Paper
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def prepare(work: Path, source: Path, count: int | None, asked: int) -> dict[str, float]:
+    """Write what the others read; return how many papers, queries, and seconds of analysis there were.
+
+    Runs in a process of its own: a million papers would stay in the memory of whoever reads them.
+    """
+    given = corpus.untidied(source)
+    if count and count <= len(given):
+        given = list(tiles.tiled(given, count))
+    taken, number = 0.0, 0
+    with (work / "papers").open("w", encoding="utf-8") as whole, (work / "terms").open("w", encoding="utf-8") as cut:
+        for paper in tiles.tiled(given, count or len(given)):
+            start = time.perf_counter()
+            terms = text.document(paper.title, paper.abstract)
+            taken += time.perf_counter() - start
+            cut.write(" ".join(terms) + "\n")
+            whole.write(json.dumps([f"p{number}", paper.title, paper.abstract]) + "\n")
+            number += 1
+    queries = questions.sample(given, asked)
+    (work / "queries").write_text(json.dumps(queries), encoding="utf-8")
+    return {"papers": number, "queries": len(queries), "analysis_s": round(taken, 1)}
+
+
+def papers(work: Path) -> Iterator[Paper]:
+    """Yield all papers: an index that reads them one at a time need not hold them."""
+    with (work / "papers").open(encoding="utf-8") as file:
+        for line in file:
+            paper, title, abstract = json.loads(line)
+            yield Paper(paper, title, abstract, source="file")
+
+
+def terms(work: Path) -> list[list[str]]:
+    """Return every paper's terms, each different term held once."""
+    known: dict[str, str] = {}
+    with (work / "terms").open(encoding="utf-8") as file:
+        return [[known.setdefault(term, term) for term in line.split()] for line in file]
+
+
+def queries(work: Path) -> list[Query]:
+    """Return the queries, analysed."""
+    return [Query(words, text.terms(words)) for words in json.loads((work / "queries").read_text(encoding="utf-8"))]
