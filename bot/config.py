@@ -28,6 +28,9 @@ class Settings:
     llm_url: str = field(default="", repr=False)
     llm_model: str = ""
     llm_key: str = field(default="", repr=False)
+    embedder: str = field(default="", repr=False)
+    embed_model: str = ""
+    embed_key: str = field(default="", repr=False)
 
     @property
     def database(self) -> Path:
@@ -61,6 +64,9 @@ def from_env(environ: Mapping[str, str], data: Path | None = None) -> Settings:
         llm_url=environ.get("COLLOQUIUM_LLM_URL", "").strip(),
         llm_model=environ.get("COLLOQUIUM_LLM_MODEL", "").strip(),
         llm_key=_secret(environ, "COLLOQUIUM_LLM_KEY"),
+        embedder=environ.get("COLLOQUIUM_EMBEDDER", "").strip(),
+        embed_model=environ.get("COLLOQUIUM_EMBED_MODEL", "").strip(),
+        embed_key=_secret(environ, "COLLOQUIUM_EMBED_KEY"),
     )
 
 

@@ -20,7 +20,17 @@ MAY_IMPORT = {
     "health.py": set[str](),
     "http.py": {"bot.core"},
     "llm.py": {"bot.core"},
-    "app.py": {"bot.config", "bot.core", "bot.sources", "bot.storage", "bot.services", "bot.http", "bot.llm"},
+    "embed.py": {"bot.core"},
+    "app.py": {
+        "bot.config",
+        "bot.core",
+        "bot.sources",
+        "bot.storage",
+        "bot.services",
+        "bot.http",
+        "bot.llm",
+        "bot.embed",
+    },
 }
 IMPURE = {"asyncio", "aiohttp", "aiosqlite", "discord", "logging", "os", "pathlib", "random", "sqlite3", "time"}
 SQL = re.compile(r"\b(?:SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE|PRAGMA \w+)\b", re.DOTALL)
