@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bot.core import strings, text
+from bot.core import impacts, strings, text
 from bot.core.facts import Facts
 from bot.core.inversion import Inversion, pairs
 
@@ -29,8 +29,8 @@ class Builder:
     def __init__(self, base: Segment | None = None, onto: Segment | None = None) -> None:
         """Begin an empty segment, or one that follows `base`; `onto` is what already follows it."""
         self._base = base
-        self.first = len(base.terms) if base else 0
-        self.number = len(base) if base else 0
+        self.first = len(base.terms) if base is not None else 0
+        self.number = len(base) if base is not None else 0
         self._terms = {term: self.first + n for n, term in enumerate(onto.terms)} if onto else {}
         self._words = {word: n for n, word in enumerate(onto.words)} if onto else {}
         self._word_counts = np.array(onto.word_counts if onto else [], dtype=np.int32)
@@ -70,7 +70,7 @@ class Builder:
         return found
 
     def _term(self, term: str) -> int:
-        known = self._base.term_id(term) if self._base and term not in self._terms else -1
+        known = self._base.term_id(term) if self._base is not None and term not in self._terms else -1
         return known if known >= 0 else self._terms.setdefault(term, self.first + len(self._terms))
 
     def _end_chunk(self) -> None:
@@ -91,11 +91,13 @@ class Builder:
         words, order = _sorted({word: n for n, word in enumerate(self._words)}, 0)
         counts = np.empty(len(words), dtype=np.int32)
         counts[order] = self._word_counts
+        inverted = self._inversion.arrays(rank, dense=self._base is None)
         return {
             **strings.arrays(terms, "terms"),
             **strings.arrays(words, "words"),
             "words.counts": counts,
-            **self._inversion.arrays(rank, dense=self._base is None),
+            **inverted,
+            **(impacts.build(inverted) if self._base is None else {}),
             **self._facts.arrays(),
             **extras(words, counts),
         }

@@ -87,14 +87,14 @@ class Facts:
     def _arrivals(self, ids: strings.Strings) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """Return each paper's order of arrival, kept from the paper it replaces, and the numbers of those replaced."""
         base = self._base
-        number = len(base) if base else 0
-        after = int(base.places.max()) + 1 if base and number else 0
+        number = len(base) if base is not None else 0
+        after = int(base.places.max()) + 1 if base is not None and number else 0
         places = np.arange(after, after + len(ids), dtype=np.int64)
         gone: set[int] = set()
         for same in _repeated(ids):
             places[same] = places[same[0]]
             gone.update(number + n for n in same[:-1])
-        if base:
+        if base is not None:
             for n in np.flatnonzero(np.isin(np.array(self._hashes, dtype=np.uint64), base.ids.hashes)).tolist():
                 if (before := base.ids.find(ids[n])) >= 0:
                     places[n] = base.places[before]

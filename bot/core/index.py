@@ -99,32 +99,30 @@ class Index:
         found = [word for word in text.words(typed[: text.MAX_QUERY]) if word.terms]
         if not found:
             return [self.id(number) for number in self._first(k)]
-        scores = self._gains((term, 1.0) for word in found[:-1] for term in word.terms)
         # The last word may become many words, but it is one word: its best reading counts, not their sum,
         # and only as much of it as has been typed.
         begun = typed[found[-1].start : found[-1].end]
-        last = np.zeros(self._papers.size)
-        for term in self._beginning(begun, found[-1].terms):
-            last = np.maximum(last, self._gains([(term, min(len(begun) / len(term), 1))]))
-        scores += last
+        ends = {term: min(len(begun) / len(term), 1) for term in self._beginning(begun, found[-1].terms)}
+        whole = [(term, 1.0) for word in found[:-1] for term in word.terms]
+        scores = self._gains(whole, np.add) + self._gains(ends.items(), np.maximum)
         scores[self._papers.gone] = 0
         numbers = np.flatnonzero(scores)
-        return [self.id(n) for n in best(numbers, scores[numbers], self._papers, k)]
+        return [self.id(n) for n, _ in best(numbers, scores[numbers], self._papers, k)]
+
+    def _gains(self, shares: Iterable[tuple[str, float]], join: np.ufunc) -> NDArray[np.float64]:
+        """Return what terms add to each number's score, several joined by `join`."""
+        scores = np.zeros(self._papers.size)
+        for known, share in ((self.term_id(term), share) for term, share in shares):
+            for segment in (self.base, self.delta):
+                docs, gains = self.bm25.gains(segment, known)
+                join.at(scores[segment.number :], docs, gains * (share * self.bm25.weight(known)))
+        return scores
 
     def _first(self, k: int) -> list[int]:
         """Return the numbers of the first k papers that came."""
         numbers = np.arange(self._papers.size)
         numbers = numbers[self._papers.alive(numbers)]
         return [int(n) for n in numbers[np.argsort(self._papers.places(numbers))][: max(k, 0)]]
-
-    def _gains(self, weighted: Iterable[tuple[str, float]]) -> NDArray[np.float64]:
-        scores = np.zeros(self._papers.size)
-        for term, share in weighted:
-            if self.knows(term):
-                known = self.term_id(term)
-                numbers, counts = self._papers.postings(known)
-                scores[numbers] += self.bm25.gains(known, numbers, counts) * share
-        return scores
 
     def idf(self, term: str) -> float:
         """Return a term's weight, ln((N + 1) / n); a term in no paper weighs as if it were in one."""

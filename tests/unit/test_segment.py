@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core import text
@@ -77,6 +77,7 @@ def told(index: Index, query: str, only: Filter | None) -> dict[str, object]:
     }
 
 
+@settings(deadline=None)  # many questions to four indexes
 @given(st.lists(PAPERS, max_size=14), st.lists(st.integers(0, 14), max_size=3), TEXTS, FILTERS)
 def test_built_at_once_by_additions_and_from_arrays_answer_the_same(
     papers: list[Paper], cuts: list[int], query: str, only: Filter | None
