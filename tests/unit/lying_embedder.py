@@ -7,6 +7,7 @@ import hashlib
 import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -16,6 +17,8 @@ from bot.core import text
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from numpy.typing import NDArray
 
 DIMENSIONS: Final = 256
 
@@ -109,9 +112,14 @@ def meaning(passage: str, dimensions: int) -> list[float]:
     """A vector that is near that of a text with the same words."""
     found = np.full(dimensions, 1e-3)
     for term in text.terms(passage):
-        seed = int.from_bytes(hashlib.sha256(term.encode()).digest()[:4])
-        found += np.random.default_rng(seed).normal(size=dimensions)
+        found += direction(term, dimensions)
     return [round(float(number), 4) for number in found]
+
+
+@cache
+def direction(term: str, dimensions: int) -> NDArray[np.float64]:
+    seed = int.from_bytes(hashlib.sha256(term.encode()).digest()[:4])
+    return np.random.default_rng(seed).normal(size=dimensions)
 
 
 @asynccontextmanager

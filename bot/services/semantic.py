@@ -1,0 +1,210 @@
+"""Search by meaning: vectors beside the index, kept up to date in the background and asked only while all is well."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bot.core import text
+from bot.core.fusion import DEPTH, fuse
+from bot.core.index import Match
+from bot.core.vectors import EmbedderError
+from bot.services.embedding import Embedder, Line
+from bot.services.keeping import Kept, passage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from bot.core.index import Index
+    from bot.core.paper import Paper
+    from bot.storage.vectors import Vectors
+
+__all__ = ["DEPTH", "Embedder", "Semantic"]
+
+log = logging.getLogger(__name__)
+
+FLOOR = 0.3
+"""Least cosine of a paper that holds no word of the query: below, the model finds nothing alike."""
+SOON = 64
+"""Papers whose vectors are made before the first search of a process that asks once: about a second."""
+POLL = 60.0
+"""Seconds between looks for papers that another process took in, and most between tries of an embedder that is down."""
+
+
+class Semantic:
+    """Puts what the index found in a better order, and adds what it could not find by words.
+
+    Whatever fails, the index's own order is the answer, and it comes at once. `patient` waits until the kept vectors
+    are read, before the first search: for a process that asks once. `pause` is in seconds, before an embedder
+    that is down is tried again; it doubles each time.
+    """
+
+    def __init__(self, embedder: Embedder, vectors: Vectors, *, patient: bool = False, pause: float = 5.0) -> None:
+        self._line = Line(embedder)
+        self._kept = Kept(vectors)
+        self._at_once = embedder.at_once
+        self._careful = 0
+        self._refused = 0
+        self._patient = patient
+        self._pause = pause
+        self._changed = asyncio.Event()
+        self._ready = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to keep the vectors up to date."""
+        self._task = asyncio.create_task(self._run(), name="vectors")
+
+    async def close(self) -> None:
+        """Stop, and let the embedder go."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        await self._line.close()
+
+    async def settled(self) -> tuple[int, int]:
+        """Wait until nothing can be done; return how many papers have a vector and how many still lack one."""
+        await self._idle.wait()
+        return len(self._kept), self._kept.missing
+
+    def changed(self) -> None:
+        """Say that papers came in."""
+        self._idle.clear()
+        self._changed.set()
+
+    async def rerank(self, query: str, index: Index, matches: Sequence[Match], *, strict: bool = False) -> list[Match]:
+        """Return what the index found for a query, best first by words and meaning together; scores are 0 to 1.
+
+        `matches` should be DEPTH deep. Papers that are near in meaning alone are added, unless `strict`: then
+        the query has conditions, and only the index knows who meets them.
+        """
+        await self._wait()
+        found = await self._line.vectors([query[: text.MAX_QUERY]]) if len(self._kept) else None
+        if found is None:
+            return list(matches)
+        exact = titled(query, index, matches)
+        return await asyncio.to_thread(self._fused, found[0], index, matches, exact, more=not strict)
+
+    async def similar(self, paper: Paper, index: Index, matches: Sequence[Match]) -> list[Match]:
+        """Return what the index found to be like a paper, best first by words and meaning together."""
+        await self._wait()
+        place, shelf = self._kept.place(paper.id), self._kept.shelf
+        if place is not None and shelf is not None:
+            vector = shelf.vector(place)
+        elif found := await self._line.vectors([passage(paper.title, paper.abstract)]) if len(self._kept) else None:
+            vector = found[0]
+        else:
+            return list(matches)
+        ranked = await asyncio.to_thread(self._fused, vector, index, matches, (), more=True)
+        return [match for match in ranked if match.id != paper.id]
+
+    async def likeness(self, question: str, sentences: Sequence[str]) -> NDArray[np.float32] | None:
+        """Return the cosine (-1 to 1) of each sentence with a question, or None while there is no embedder."""
+        await self._wait()
+        found = await self._line.vectors([question, *sentences])
+        return None if found is None else np.stack(found[1:]) @ found[0] if sentences else np.zeros(0, np.float32)
+
+    def _fused(
+        self, vector: NDArray[np.float32], index: Index, matches: Sequence[Match], exact: Sequence[str], *, more: bool
+    ) -> list[Match]:
+        shelf = self._kept.shelf
+        if shelf is None:
+            return list(matches)
+        words = {match.id: match.score for match in matches}
+        placed = [(key, place) for key in words if (place := self._kept.place(key)) is not None]
+        cosines = shelf.cosines(vector, np.array([place for _, place in placed], dtype=np.intp))
+        meaning = {key: float(cosine) for (key, _), cosine in zip(placed, cosines, strict=True)}
+        if more:
+            meaning |= self._near(vector, index)
+        known = {match.id: match for match in matches}
+        return [
+            known[key]._replace(score=score) if key in known else Match(key, score, ())
+            for key, score in fuse(words, meaning, exact)
+        ]
+
+    def _near(self, vector: NDArray[np.float32], index: Index) -> dict[str, float]:
+        """Return the papers of the index that are nearest to a vector, with their cosines."""
+        assert self._kept.shelf is not None  # noqa: S101 - seen by the caller
+        found = {}
+        for place, cosine in zip(*self._kept.shelf.nearest(vector, DEPTH), strict=True):
+            owner = self._kept.owner(int(place))
+            if cosine >= FLOOR and owner is not None and index.number(owner) is not None:
+                found[owner] = float(cosine)
+        return found
+
+    async def _wait(self) -> None:
+        if self._patient:
+            await self._ready.wait()
+
+    async def _run(self) -> None:
+        pause = self._pause
+        while True:
+            self._changed.clear()
+            try:
+                well = await self._keep()
+            except Exception:  # what the database may say must not end this task
+                log.exception("vectors could not be kept")
+                well = False
+            self._ready.set()
+            self._idle.set()
+            pause = self._pause if well else min(2 * pause, POLL)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(POLL if well else pause):
+                    await self._changed.wait()
+            self._idle.clear()
+
+    async def _keep(self) -> bool:
+        """Read what is kept and make what is missing. Return whether the embedder did its part."""
+        await self._kept.read()
+        self._line.dimensions = self._kept.dimensions
+        if not self._line.up and not await self._line.wake():
+            return False
+        if self._kept.missing > SOON:
+            self._ready.set()
+        while self._kept.missing and self._line.up:
+            await self._make()
+        return self._line.up
+
+    async def _make(self) -> None:
+        """Make the vectors of the next few papers; of one at a time after a failure that is not the embedder's."""
+        count = 1 if self._careful else self._at_once
+        if texts := await self._kept.next(count):
+            try:
+                rows = await self._line.batch([passage(one.title, one.abstract) for one in texts])
+            except EmbedderError as error:
+                if not await self._line.wake():
+                    return
+                if count > 1:
+                    self._careful = self._at_once
+                    return
+                self._refuse(error)
+            else:
+                await self._kept.add(texts, rows)
+                self._line.dimensions = self._kept.dimensions
+        self._kept.drop(count)
+        self._careful = max(self._careful - 1, 0)
+
+    def _refuse(self, error: EmbedderError) -> None:
+        self._refused += 1
+        level = logging.WARNING if self._refused == 1 else logging.DEBUG
+        log.log(level, "some papers get no vector refused=%d why=%s", self._refused, error)
+
+
+def titled(query: str, index: Index, matches: Sequence[Match]) -> list[str]:
+    """Return the ids among the matches whose title is the query, word for word."""
+    asked = np.array([index.term_id(term) for term in text.terms(query[: text.MAX_QUERY])], dtype=np.int32)
+    found = []
+    for match in matches:
+        number = index.number(match.id)
+        if number is not None and index.title_length(number) == len(asked) > 0:
+            title = index.tokens(number)[: len(asked)]
+            if np.array_equal(title, asked):
+                found.append(match.id)
+    return found
