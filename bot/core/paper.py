@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import date
+    import datetime
 
 MAX_ID = 64
 """Longest id in characters: ids travel in Discord's custom_id, which holds 100."""
@@ -26,8 +26,11 @@ _ARXIV = re.compile(
 class Paper:
     """One paper. `title` and `abstract` are tidied; `original_*` is what the source said.
 
-    `date` is the full calendar day, or None where the source gives no year; `listed` is the
-    source's own words for it ("Mar 11"). `code` and `links` are addresses found in the abstract.
+    `date` is the full calendar day it was listed, or None where the source gives no year; `listed` is
+    the source's own words for it ("Mar 11"); `published` is the paper's own day. `code` and `links` are
+    addresses found in the abstract or named by the source. `version` counts from 1; `summary` is a short
+    one by the source itself; `organization` is its name; `thumbnail` is the address of an image; `stars`
+    are those of the code; `comments` are counted where `upvotes` are; `categories` have the primary first.
     """
 
     id: str
@@ -35,7 +38,7 @@ class Paper:
     abstract: str
     source: str
     url: str | None = None
-    date: date | None = None
+    date: datetime.date | None = None
     listed: str | None = None
     authors: tuple[str, ...] = ()
     upvotes: int | None = None
@@ -43,6 +46,16 @@ class Paper:
     links: tuple[str, ...] = ()
     original_title: str = ""
     original_abstract: str = ""
+    doi: str | None = None
+    version: int | None = None
+    keywords: tuple[str, ...] = ()
+    summary: str = ""
+    organization: str = ""
+    thumbnail: str | None = None
+    stars: int | None = None
+    comments: int | None = None
+    categories: tuple[str, ...] = ()
+    published: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
