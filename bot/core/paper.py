@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
 
 MAX_ID = 64
 """Longest id in characters: ids travel in Discord's custom_id, which holds 100."""
@@ -38,7 +38,7 @@ class Paper:
     abstract: str
     source: str
     url: str | None = None
-    date: datetime.date | None = None
+    date: dt.date | None = None
     listed: str | None = None
     authors: tuple[str, ...] = ()
     upvotes: int | None = None
@@ -55,7 +55,7 @@ class Paper:
     stars: int | None = None
     comments: int | None = None
     categories: tuple[str, ...] = ()
-    published: datetime.date | None = None
+    published: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
