@@ -18,7 +18,8 @@ MAY_IMPORT = {
     "ui": {"bot", "bot.core", "bot.storage", "bot.services", "bot.app", "bot.ui"},
     "config.py": set[str](),
     "health.py": set[str](),
-    "http.py": {"bot.core"},
+    "http.py": {"bot", "bot.core", "bot.pace"},
+    "pace.py": {"bot.core"},
     "llm.py": {"bot.core"},
     "embed.py": {"bot.core"},
     "app.py": {
