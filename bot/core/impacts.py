@@ -1,7 +1,6 @@
-"""What each posting adds to a score, rounded up to small integers: bounds that are summed without a multiplication.
+"""What each posting adds to a score, rounded up to a byte: bounds that are summed without a multiplication.
 
-The unit is such that a term in a sixteenth of the papers, whatever its count, adds at most 255 units: the terms more
-common than that also have a dense row of one byte a paper, and rows are summed as vectors.
+Terms in more than a sixteenth of the papers have a dense row too, a byte for each paper: rows are summed as vectors.
 """
 
 from __future__ import annotations
@@ -20,8 +19,8 @@ COMMON = 16
 """A term in more than one of this many papers has a dense row."""
 K1, B = 1.5, 0.75
 """rank-bm25's own defaults, at which the bounds are taken; another k1 or b would need other bounds."""
-BLOCK = 64
-"""Dense rows are padded to a multiple of it, and halved that many times over to find the best."""
+BLOCK = 1024
+"""Sums are padded to a multiple of it, so that they can be halved ten times to find the best."""
 _SPAN = 4_000_000
 """Postings worked on at a time: a hundred megabytes."""
 
@@ -31,10 +30,10 @@ def build(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     starts, lengths = arrays["postings.starts"], arrays["papers.lengths"]
     papers, df = len(lengths), np.diff(starts)
     average = float(lengths.mean()) if papers else 1.0
-    unit = (K1 + 1) * math.log(COMMON) / 254
+    unit = (K1 + 1) * math.log(papers + 1) / 254 or 1.0  # the rarest term's most, with room for rounding up
     norm = (K1 * (1 - B + B * lengths / (average or 1.0))).astype(np.float32)
     weight = (np.log((papers + 1) / np.maximum(df, 1)) * ((K1 + 1) / unit)).astype(np.float32)
-    bounds = np.empty(len(arrays["postings.docs"]), dtype=np.uint16)
+    bounds = np.empty(len(arrays["postings.docs"]), dtype=np.uint8)
     for first, last in _spans(starts):
         part = slice(starts[first], starts[last])
         counts = arrays["postings.counts"][part].astype(np.float32)
@@ -45,20 +44,25 @@ def build(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     return {
         "impacts.basis": np.asarray([unit, papers, average], dtype=np.float64),
         "impacts.bounds": bounds,
-        "impacts.most": np.maximum.reduceat(bounds, starts[:-1]) if len(df) else np.empty(0, dtype=np.uint16),
+        "impacts.most": np.maximum.reduceat(bounds, starts[:-1]) if len(df) else np.empty(0, dtype=np.uint8),
         "impacts.common": common,
         "impacts.dense": _dense(arrays, bounds, common, papers),
     }
 
 
 def _dense(
-    arrays: Mapping[str, NDArray[Any]], bounds: NDArray[np.uint16], common: NDArray[np.int32], papers: int
+    arrays: Mapping[str, NDArray[Any]], bounds: NDArray[np.uint8], common: NDArray[np.int32], papers: int
 ) -> NDArray[np.uint8]:
-    dense = np.zeros((len(common), -(-papers // BLOCK) * BLOCK), dtype=np.uint8)
+    dense = np.zeros((len(common), padded(papers)), dtype=np.uint8)
     for place, row in enumerate(common):
         part = slice(arrays["postings.starts"][row], arrays["postings.starts"][row + 1])
-        dense[place, arrays["postings.docs"][part]] = np.minimum(bounds[part], 255)
+        dense[place, arrays["postings.docs"][part]] = bounds[part]
     return dense
+
+
+def padded(papers: int) -> int:
+    """Return the length of the sums over so many papers."""
+    return -(-papers // BLOCK) * BLOCK
 
 
 def _spans(starts: NDArray[np.int64]) -> Iterator[tuple[int, int]]:

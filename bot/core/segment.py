@@ -38,7 +38,8 @@ class Segment:
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         """Use arrays as `arrays()` returned them."""
-        self._arrays = arrays
+        # Plain arrays: NumPy's class of mapped ones does the same, at ten times the cost of each look.
+        arrays = self._arrays = {name: np.asarray(array) for name, array in arrays.items()}
         self.first, self.number = (int(n) for n in arrays["meta"][1:3])
         self.terms = Strings(arrays, "terms")
         self.words = Strings(arrays, "words")
