@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 
 from bot.config import ConfigError
 from bot.core.grounded import WriterError
+from bot.core.vectors import EmbedderError
+from bot.embed import Endpoint, MiniLM
 from bot.llm import Writer
 from bot.services.answers import Answers
 from bot.services.library import Library
 from bot.services.roundups import Roundups
+from bot.services.semantic import Semantic
 from bot.services.shelf import Shelf
 from bot.sources import files
 from bot.storage.database import open_database
@@ -21,11 +24,13 @@ from bot.storage.notes import Notes
 from bot.storage.papers import Papers
 from bot.storage.roundups import Roundups as RoundupStore
 from bot.storage.turns import Turns
+from bot.storage.vectors import Vectors
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.config import Settings
+    from bot.storage.database import Database
 
 
 log = logging.getLogger(__name__)
@@ -55,7 +60,8 @@ async def open_app(settings: Settings, *, writer: bool = False) -> AsyncIterator
         shelf = Shelf(papers, settings.index)
         closing.push_async_callback(shelf.close)
         await shelf.open()
-        library = Library(papers, files.read, shelf)
+        semantic = _semantic(settings, database, patient=not writer)
+        library = Library(papers, files.read, shelf, semantic)
         if not await papers.count():
             seeds = sorted(settings.seeds.glob("*.txt")) if settings.seeds.is_dir() else []
             report = await library.ingest(seeds, datetime.now(UTC))
@@ -63,6 +69,9 @@ async def open_app(settings: Settings, *, writer: bool = False) -> AsyncIterator
                 why = report.rejected[0].why if report.rejected else "no file is there"
                 log.error("no seed papers folder=%s why=%s", settings.seeds, why)
             await library.settle()
+        if semantic:
+            closing.push_async_callback(semantic.close)
+            semantic.start()
         model = _writer(settings) if writer else None
         if model:
             closing.push_async_callback(model.close)
@@ -80,3 +89,19 @@ def _writer(settings: Settings) -> Writer | None:
         return Writer(settings.llm_url, settings.llm_model, settings.llm_key)
     except WriterError as error:
         raise ConfigError(str(error)) from error
+
+
+def _semantic(settings: Settings, database: Database, *, patient: bool) -> Semantic | None:
+    if not settings.embedder:
+        return None
+    if settings.embedder.lower() == "minilm":
+        small = MiniLM()
+        return Semantic(small, Vectors(database, small.model), patient=patient)
+    if not settings.embed_model:
+        msg = "COLLOQUIUM_EMBEDDER is an address but COLLOQUIUM_EMBED_MODEL is not set: name the model to use"
+        raise ConfigError(msg)
+    try:
+        endpoint = Endpoint(settings.embedder, settings.embed_model, settings.embed_key)
+    except EmbedderError as error:
+        raise ConfigError(f"COLLOQUIUM_EMBEDDER is neither minilm nor usable: {error}") from error
+    return Semantic(endpoint, Vectors(database, endpoint.model), patient=patient)

@@ -45,8 +45,8 @@ def pack(rows: NDArray[np.float32]) -> NDArray[np.int8]:
     return np.rint(rows / np.where(largest > 0, largest, 1) * 127).astype(np.int8)
 
 
-class Shelf:
-    """Packed vectors in the order they came, never changed, only added to.
+class Matrix:
+    """Packed vectors, one a row, in the order they came, never changed, only added to.
 
     One thread may add while others search: they see the vectors that were there when they began.
     """

@@ -1,4 +1,4 @@
-"""The vectors that are kept: read from the database, laid on a shelf, and those that are missing counted."""
+"""The vectors that are kept: read from the database, laid in rows, and those that are missing counted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.core.vectors import Shelf, pack
+from bot.core.vectors import Matrix, pack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ class Kept:
         self._missing = array("q")  # by seq: the texts themselves would fill the memory of a small server
         self._place: dict[str, int] = {}
         self._owners: list[str] = []
-        self.shelf: Shelf | None = None
+        self.matrix: Matrix | None = None
         self.dimensions: int | None = None
 
     def __len__(self) -> int:
@@ -54,7 +54,7 @@ class Kept:
         return len(self._missing)
 
     def place(self, paper_id: str) -> int | None:
-        """Return where a paper's vector lies on the shelf, or None."""
+        """Return where a paper's vector stands in the matrix, or None."""
         return self._place.get(paper_id)
 
     def owner(self, place: int) -> str | None:
@@ -91,23 +91,22 @@ class Kept:
         made = [(content(text), row.tobytes()) for text, row in zip(texts, packed, strict=True)]
         await self._store.add(made, rows.shape[1])
         self.dimensions = rows.shape[1]
-        self.shelf = self.shelf or Shelf(rows.shape[1])
         self._lay([text.id for text in texts], packed)
 
     def _take(self, texts: Sequence[Text], contents: Sequence[bytes], vectors: dict[bytes, bytes]) -> None:
         made = [(text.id, vectors[key]) for text, key in zip(texts, contents, strict=True) if key in vectors]
         if made:
             packed = np.frombuffer(b"".join(vector for _, vector in made), dtype=np.int8).reshape(len(made), -1)
-            self.shelf = self.shelf or Shelf(packed.shape[1])
             self._lay([paper_id for paper_id, _ in made], packed)
 
     def _lay(self, ids: Sequence[str], packed: NDArray[np.int8]) -> None:
-        """Lay vectors on the shelf, except where a paper's has not changed (only its votes have, say)."""
-        shelf = self.shelf
-        assert shelf is not None  # noqa: S101 - made by the callers
+        """Put vectors into the matrix, except where a paper's has not changed (only its votes have, say)."""
+        if self.matrix is None:
+            self.matrix = Matrix(packed.shape[1])
+        matrix = self.matrix
         places = [self._place.get(paper_id) for paper_id in ids]
-        new = [n for n, place in enumerate(places) if place is None or not shelf.holds(place, packed[n])]
-        # In this order: whoever finds a vector on the shelf finds its owner too.
+        new = [n for n, place in enumerate(places) if place is None or not matrix.holds(place, packed[n])]
+        # In this order: whoever finds a vector in the matrix finds its owner too.
         self._owners.extend(ids[n] for n in new)
-        first = shelf.add(packed[new])
+        first = matrix.add(packed[new])
         self._place.update((ids[n], first + k) for k, n in enumerate(new))

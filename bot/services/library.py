@@ -11,13 +11,16 @@ from bot.core import text
 from bot.core.answer import Answer, answer, parse, search_for
 from bot.core.index import Filter, Index, Match, best_sentence
 from bot.core.paper import Batch, Hit, Paper, Problem, Rejection, arxiv_id, fold
+from bot.services.semantic import DEPTH
 from bot.services.shelf import Shelf
+from bot.storage.database import DatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from bot.services.semantic import Semantic
     from bot.storage.papers import Papers
 
 log = logging.getLogger(__name__)
@@ -62,35 +65,48 @@ class Size:
 class Library:
     """All use cases of papers. Work on the index leaves the event loop."""
 
-    def __init__(self, papers: Papers, read: Reader, shelf: Shelf | None = None) -> None:
-        """Use stored papers, a file reader, and an open shelf (else the index is in memory: `catch_up` first)."""
+    def __init__(
+        self, papers: Papers, read: Reader, shelf: Shelf | None = None, semantic: Semantic | None = None
+    ) -> None:
+        """Use stored papers, a file reader, an open shelf (else the index is in memory: `catch_up` first), and vectors.
+
+        Without vectors, or while they cannot be had, papers are found by their words alone.
+        """
         self._papers = papers
         self._read = read
         self._shelf = shelf or Shelf(papers)
+        self._semantic = semantic
 
     @property
     def _index(self) -> Index:
         return self._shelf.index
 
     async def catch_up(self) -> None:
-        """Take note of papers that another process took in; cheap when there are none."""
-        await self._shelf.catch_up()
+        """Take note of papers that another process took in; cheap when there are none, and never an error."""
+        try:
+            await self._shelf.catch_up()
+        except DatabaseError as error:
+            log.warning("new papers not looked for why=%s", error)
 
     async def settle(self) -> None:
         """Leave everything so that the next start is quick: wait for the index's file if it is being written."""
         await self._shelf.settle()
 
     async def search(self, query: str, k: int = 10, only: Filter | None = None) -> list[Hit]:
-        """Return at most k papers that hold a word of the query, best first."""
+        """Return at most k papers that hold a word of the query, or are near it in meaning, best first."""
         index = self._index
-        matches = await asyncio.to_thread(index.search, query, k, only)
-        return await self._hits(index, query, matches)
+        matches = await asyncio.to_thread(index.search, query, max(k, DEPTH) if self._semantic else k, only)
+        if self._semantic:
+            matches = await self._semantic.rerank(query, index, matches, strict=only is not None)
+        return await self._hits(index, query, matches[:k])
 
     async def similar(self, paper: Paper, k: int = 10) -> list[Hit]:
         """Return at most k papers like this one, best first."""
         index = self._index
-        matches = await asyncio.to_thread(index.similar, paper, k)
-        return await self._hits(index, f"{paper.title} {paper.title} {paper.abstract}", matches)
+        matches = await asyncio.to_thread(index.similar, paper, max(k, DEPTH) if self._semantic else k)
+        if self._semantic:
+            matches = await self._semantic.similar(paper, index, matches)
+        return await self._hits(index, f"{paper.title} {paper.title} {paper.abstract}", matches[:k])
 
     async def answer(self, question: str, context: str = "") -> Answer:
         """Quote an answer to a question, or say that the papers do not; `context` is earlier talk."""
@@ -157,7 +173,9 @@ class Library:
         for file in files:
             report += await self._ingest_one(file, now)
         if report.added or report.updated:
-            await self.catch_up()
+            await self._shelf.catch_up()
+            if self._semantic:
+                self._semantic.changed()
         return report
 
     async def _ingest_one(self, file: Path, now: datetime) -> Report:

@@ -95,9 +95,9 @@ class Semantic:
     async def similar(self, paper: Paper, index: Index, matches: Sequence[Match]) -> list[Match]:
         """Return what the index found to be like a paper, best first by words and meaning together."""
         await self._wait()
-        place, shelf = self._kept.place(paper.id), self._kept.shelf
-        if place is not None and shelf is not None:
-            vector = shelf.vector(place)
+        place, matrix = self._kept.place(paper.id), self._kept.matrix
+        if place is not None and matrix is not None:
+            vector = matrix.vector(place)
         elif found := await self._line.vectors([passage(paper.title, paper.abstract)]) if len(self._kept) else None:
             vector = found[0]
         else:
@@ -114,12 +114,12 @@ class Semantic:
     def _fused(
         self, vector: NDArray[np.float32], index: Index, matches: Sequence[Match], exact: Sequence[str], *, more: bool
     ) -> list[Match]:
-        shelf = self._kept.shelf
-        if shelf is None:
+        matrix = self._kept.matrix
+        if matrix is None:
             return list(matches)
         words = {match.id: match.score for match in matches}
         placed = [(key, place) for key in words if (place := self._kept.place(key)) is not None]
-        cosines = shelf.cosines(vector, np.array([place for _, place in placed], dtype=np.intp))
+        cosines = matrix.cosines(vector, np.array([place for _, place in placed], dtype=np.intp))
         meaning = {key: float(cosine) for (key, _), cosine in zip(placed, cosines, strict=True)}
         if more:
             meaning |= self._near(vector, index)
@@ -131,9 +131,9 @@ class Semantic:
 
     def _near(self, vector: NDArray[np.float32], index: Index) -> dict[str, float]:
         """Return the papers of the index that are nearest to a vector, with their cosines."""
-        assert self._kept.shelf is not None  # noqa: S101 - seen by the caller
+        assert self._kept.matrix is not None  # noqa: S101 - seen by the caller
         found = {}
-        for place, cosine in zip(*self._kept.shelf.nearest(vector, DEPTH), strict=True):
+        for place, cosine in zip(*self._kept.matrix.nearest(vector, DEPTH), strict=True):
             owner = self._kept.owner(int(place))
             if cosine >= FLOOR and owner is not None and index.number(owner) is not None:
                 found[owner] = float(cosine)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import vectors
-from bot.core.vectors import EmbedderError, Shelf, pack, unit
+from bot.core.vectors import EmbedderError, Matrix, pack, unit
 from bot.storage.database import open_database
 from bot.storage.papers import Papers
 from bot.storage.vectors import Vectors
@@ -37,19 +37,19 @@ def random(count: int, dimensions: int = 384, seed: int = 0, lean: float = 0.0) 
 @given(st.integers(1, 20), st.integers(1, 200), st.integers(0, 99))
 def test_a_packed_vector_points_the_same_way(count: int, dimensions: int, seed: int) -> None:
     rows = random(count, dimensions, seed)
-    shelf = Shelf(dimensions)
-    shelf.add(pack(rows))
+    matrix = Matrix(dimensions)
+    matrix.add(pack(rows))
     for place, row in enumerate(rows):
-        assert shelf.cosines(row, np.array([place]))[0] == pytest.approx(1, abs=0.001)
-        assert float(shelf.vector(place) @ row) == pytest.approx(1, abs=0.001)
+        assert matrix.cosines(row, np.array([place]))[0] == pytest.approx(1, abs=0.001)
+        assert float(matrix.vector(place) @ row) == pytest.approx(1, abs=0.001)
 
 
 def test_few_vectors_are_all_compared() -> None:
     rows = random(vectors.EXACT)
-    shelf = Shelf(384)
-    shelf.add(pack(rows))
+    matrix = Matrix(384)
+    matrix.add(pack(rows))
     [query] = random(1, seed=7)
-    places, cosines = shelf.nearest(query, 10)
+    places, cosines = matrix.nearest(query, 10)
     assert list(places) == list(np.argsort(-(rows @ query))[:10])
     assert cosines == pytest.approx(np.sort(rows @ query)[::-1][:10], abs=0.003)
 
@@ -58,19 +58,19 @@ def test_few_vectors_are_all_compared() -> None:
 @pytest.mark.parametrize("dimensions", [384, 100])
 def test_of_many_the_nearest_are_found_by_their_signs(dimensions: int, lean: float) -> None:
     rows = random(20_000, dimensions, lean=lean)
-    shelf = Shelf(dimensions)
+    matrix = Matrix(dimensions)
     for start in range(0, 20_000, 1_700):
-        shelf.add(pack(rows[start : start + 1_700]))
+        matrix.add(pack(rows[start : start + 1_700]))
     found = []
     for query in random(40, dimensions, seed=7, lean=lean):
         best = set(np.argsort(-(rows @ query))[:10])
-        found.append(len(best & set(shelf.nearest(query, 10)[0].tolist())))
+        found.append(len(best & set(matrix.nearest(query, 10)[0].tolist())))
     assert np.mean(found) > 9.5
 
 
-def test_built_at_once_or_bit_by_bit_a_shelf_answers_the_same() -> None:
+def test_built_at_once_or_bit_by_bit_a_matrix_answers_the_same() -> None:
     rows = pack(random(9_000))
-    one, other = Shelf(384), Shelf(384)
+    one, other = Matrix(384), Matrix(384)
     one.add(rows[:5_000])
     one.add(rows[5_000:])
     other.add(rows[:5_000])
@@ -81,27 +81,27 @@ def test_built_at_once_or_bit_by_bit_a_shelf_answers_the_same() -> None:
 
 def test_a_search_beside_an_addition_sees_whole_vectors_only() -> None:
     rows = pack(random(12_000))
-    shelf = Shelf(384)
-    shelf.add(rows[:1])
+    matrix = Matrix(384)
+    matrix.add(rows[:1])
     [query] = random(1, seed=7)
     wrong: list[str] = []
 
     def search() -> None:
-        while len(shelf) < 12_000:
-            places, cosines = shelf.nearest(query, 20)
-            if not np.allclose(cosines, shelf.cosines(query, places)) or (cosines == 0).any():
+        while len(matrix) < 12_000:
+            places, cosines = matrix.nearest(query, 20)
+            if not np.allclose(cosines, matrix.cosines(query, places)) or (cosines == 0).any():
                 wrong.append("half a vector")
 
     reader = threading.Thread(target=search)
     reader.start()
     for start in range(1, 12_000, 7):
-        shelf.add(rows[start : start + 7])
+        matrix.add(rows[start : start + 7])
     reader.join()
     assert not wrong
 
 
-def test_an_empty_shelf_has_nothing_near() -> None:
-    places, cosines = Shelf(3).nearest(np.array([1, 0, 0], dtype=np.float32), 5)
+def test_an_empty_matrix_has_nothing_near() -> None:
+    places, cosines = Matrix(3).nearest(np.array([1, 0, 0], dtype=np.float32), 5)
     assert (len(places), len(cosines)) == (0, 0)
 
 
