@@ -22,13 +22,13 @@ class Everything:
     version: str | None = __version__
     reads = "papers"
 
-    def build(self, given: Iterable[Any], work: Path) -> None:
+    def build(self, given: Iterable[Any], folder: Path) -> None:
         """Build (the analyzer's work is part of it) and keep."""
-        index_file.write(work / "index", Segment.build(given).arrays(), {})
+        index_file.write(folder / "index", Segment.build(given).arrays(), {})
 
-    def open(self, work: Path) -> None:
+    def open(self, folder: Path) -> None:
         """Check and map what was kept."""
-        kept = index_file.read(work / "index")
+        kept = index_file.read(folder / "index")
         assert isinstance(kept, index_file.Contents), kept
         self._index = Index.on(Segment.from_arrays(kept.arrays))
 

@@ -41,10 +41,10 @@ class Peer(Protocol):
     version: str | None
     reads: str
 
-    def build(self, given: Any, work: Path) -> None:
-        """Build from all papers and keep the result in the folder."""
+    def build(self, given: Any, folder: Path) -> None:
+        """Build from all papers and keep the result in an empty folder."""
 
-    def open(self, work: Path) -> None:
+    def open(self, folder: Path) -> None:
         """Open what was kept."""
 
     def search(self, query: Query) -> Found:
@@ -64,14 +64,14 @@ class RankBM25:
 
         self._library: Any = rank_bm25
 
-    def build(self, given: Any, work: Path) -> None:
+    def build(self, given: Any, folder: Path) -> None:
         """Build and pickle."""
-        with (work / self.package).open("wb") as file:
+        with (folder / "index").open("wb") as file:
             pickle.dump(self._library.BM25Plus(given), file, protocol=5)
 
-    def open(self, work: Path) -> None:
+    def open(self, folder: Path) -> None:
         """Unpickle."""
-        with (work / self.package).open("rb") as file:
+        with (folder / "index").open("rb") as file:
             self._bm25 = pickle.load(file)  # noqa: S301 - written by `build`
 
     def search(self, query: Query) -> Found:
@@ -107,15 +107,15 @@ class BM25S:
 
         self._library: Any = bm25s
 
-    def build(self, given: Any, work: Path) -> None:
+    def build(self, given: Any, folder: Path) -> None:
         """Build and save."""
         bm25 = self._library.BM25(method="bm25+", k1=1.5, b=0.75, delta=1, backend="numba")
         bm25.index(given, show_progress=False)
-        bm25.save(str(work / self.package), show_progress=False)
+        bm25.save(str(folder), show_progress=False)
 
-    def open(self, work: Path) -> None:
+    def open(self, folder: Path) -> None:
         """Load into memory: mapped, its searches are slower."""
-        self._bm25 = self._library.BM25.load(str(work / self.package))
+        self._bm25 = self._library.BM25.load(str(folder))
         self._bm25.backend = "numba"
         self._bm25.activate_numba_scorer()
 
@@ -138,19 +138,18 @@ class Tantivy:
 
         self._library: Any = tantivy
 
-    def build(self, given: Any, work: Path) -> None:
+    def build(self, given: Any, folder: Path) -> None:
         """Index with one writer: fewer segments make faster searches."""
-        (work / self.package).mkdir()
-        index = self._index(work)
+        index = self._index(folder)
         writer = index.writer(heap_size=500_000_000, num_threads=1)
         for terms in given:
             writer.add_document(self._library.Document(body=" ".join(terms)))
         writer.commit()
         writer.wait_merging_threads()
 
-    def open(self, work: Path) -> None:
+    def open(self, folder: Path) -> None:
         """Open the folder."""
-        self._searcher = self._index(work).searcher()
+        self._searcher = self._index(folder).searcher()
 
     def search(self, query: Query) -> Found:
         """Build the query of terms and run it."""
@@ -162,12 +161,12 @@ class Tantivy:
         found = self._searcher.search(library.Query.boolean_query(clauses), limit=K, count=False)
         return [((place.segment_ord << 32) + place.doc, score) for score, place in found.hits]
 
-    def _index(self, work: Path) -> Any:
+    def _index(self, folder: Path) -> Any:
         library = self._library
         builder = library.SchemaBuilder()
         builder.add_text_field("body", tokenizer_name="whitespace", index_option="freq")
         self._schema = builder.build()
-        index = library.Index(self._schema, path=str(work / self.package))
+        index = library.Index(self._schema, path=str(folder))
         index.register_tokenizer("whitespace", library.TextAnalyzerBuilder(library.Tokenizer.whitespace()).build())
         return index
 
@@ -179,9 +178,9 @@ class FTS5:
     version: str | None = sqlite3.sqlite_version
     reads = "terms"
 
-    def build(self, given: Any, work: Path) -> None:
+    def build(self, given: Any, folder: Path) -> None:
         """Fill one table in one transaction and optimise it."""
-        with sqlite3.connect(work / "fts5.db") as database:
+        with sqlite3.connect(folder / "papers.db") as database:
             # The analyzer's terms may hold a point or a per cent sign (3.5, 95%): they stay whole here too.
             database.execute(
                 "CREATE VIRTUAL TABLE papers USING fts5(body, content='', tokenize=\"unicode61 tokenchars '.%'\")"
@@ -191,9 +190,9 @@ class FTS5:
             database.execute("INSERT INTO papers (papers) VALUES ('optimize')")
         database.close()
 
-    def open(self, work: Path) -> None:
+    def open(self, folder: Path) -> None:
         """Open with the whole file mapped."""
-        self._database = sqlite3.connect(work / "fts5.db")
+        self._database = sqlite3.connect(folder / "papers.db")
         self._database.execute("PRAGMA mmap_size = 4000000000")
 
     def search(self, query: Query) -> Found:

@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,10 @@ def main(arguments: list[str] | None = None) -> int:
     if not options.corpus.is_file():
         print(f"{options.corpus} is not a file", file=sys.stderr)
         return 2
-    with tempfile.TemporaryDirectory(prefix="colloquium-speed-") as work:
-        figures = measure(Path(work), options, names)
+    with tempfile.TemporaryDirectory(prefix="colloquium-speed-") as passing:
+        work = options.keep or Path(passing)
+        work.mkdir(parents=True, exist_ok=True)
+        figures = measure(work, options, names)
     print(json.dumps(figures, indent=2) if options.json else report.table(figures))
     return 0
 
@@ -44,7 +47,10 @@ def main(arguments: list[str] | None = None) -> int:
 def measure(work: Path, options: argparse.Namespace, names: list[str]) -> dict[str, Any]:
     """Return the document that --json prints."""
     _say(f"preparing {options.corpus.name}")
-    size = turns.apart(workplace.prepare, work, options.corpus, options.papers, options.queries)
+    made_of = (work, options.corpus, options.papers, options.queries)
+    size = workplace.once(work / "size.json", lambda: turns.apart(workplace.prepare, *made_of))
+    if size.pop("asked") != [options.corpus.name, options.papers, options.queries]:
+        raise SystemExit(f"{work} keeps what was built of other papers or queries: name another folder")
     if not options.peers:
         names = [name for name in names if size["papers"] <= LARGEST.get(name, size["papers"])]
     built = _build(names, work)
@@ -55,7 +61,7 @@ def measure(work: Path, options: argparse.Namespace, names: list[str]) -> dict[s
         peer = turns.PEERS[name]
         row |= {"package": peer.package, "version": peer.version}
         if done := built[name]:
-            row |= {"build_s": round(done.seconds, 2), "build_peak_mb": done.peak_mb}
+            row |= done
     left_out = {} if options.peers else {name: most for name, most in LARGEST.items() if name not in names}
     return {
         "machine": machine.describe(),
@@ -68,9 +74,9 @@ def measure(work: Path, options: argparse.Namespace, names: list[str]) -> dict[s
     }
 
 
-def _build(names: list[str], work: Path) -> dict[str, turns.Built | None]:
+def _build(names: list[str], work: Path) -> dict[str, dict[str, Any] | None]:
     """Build each; None where that failed. Both lines of the bot share one index."""
-    built: dict[str, turns.Built | None] = {}
+    built: dict[str, dict[str, Any] | None] = {}
     for name in names:
         package = turns.PEERS[name].package
         if same := next((other for other in built if turns.PEERS[other].package == package), None):
@@ -78,10 +84,15 @@ def _build(names: list[str], work: Path) -> dict[str, turns.Built | None]:
             continue
         _say(f"building {package}")
         try:
-            built[name] = turns.apart(turns.build, name, work)
+            built[name] = workplace.once(work / f"{package}.json", partial(_apart, name, work))
         except (turns.Stopped, MemoryError):
             built[name] = None
     return built
+
+
+def _apart(name: str, work: Path) -> dict[str, Any]:
+    built = turns.apart(turns.build, name, work)
+    return {"build_s": round(built.seconds, 2), "build_peak_mb": built.peak_mb}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -93,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=_count, default=3, help="each query is asked so often; its median counts")
     parser.add_argument("--patience", type=float, default=60, metavar="S", help="seconds for all queries of a library")
     parser.add_argument("--peers", type=_peers, metavar="A,B", help=f"only these of {','.join(turns.PEERS)}")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="build there, and only what an earlier run did not")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     return parser
 

@@ -6,6 +6,7 @@ A machine's speed drifts; libraries measured one after the other would be measur
 from __future__ import annotations
 
 import multiprocessing
+import shutil
 import time
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -114,10 +115,13 @@ def apart(work: Callable[..., T], *arguments: object) -> T:
 def build(name: str, work: Path) -> Built:
     """Build a library's index and keep it in the folder."""
     peer = PEERS[name]()
+    folder = work / peer.package
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
     reading = Clocked(workplace.papers(work))
     given = reading if peer.reads == "papers" else workplace.terms(work)
     start = time.perf_counter()
-    peer.build(given, work)
+    peer.build(given, folder)
     return Built(time.perf_counter() - start - reading.seconds, memory.used()["peak_mb"])
 
 
@@ -131,7 +135,7 @@ def serve(connection: Connection, name: str, work: Path) -> None:
             return
         if message == "open":
             start = time.perf_counter()
-            peer.open(work)
+            peer.open(work / peer.package)
             connection.send(time.perf_counter() - start)
         elif message == "memory":
             memory.settle()

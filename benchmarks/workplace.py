@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from benchmarks import corpus, questions, tiles
 from benchmarks.peers import Query
@@ -12,11 +12,21 @@ from bot.core import text
 from bot.core.paper import Paper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
-def prepare(work: Path, source: Path, count: int | None, asked: int) -> dict[str, float]:
+def once(place: Path, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Return what a file says; where there is none, make it and write it there."""
+    if place.exists():
+        kept: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
+        return kept
+    made = make()
+    place.write_text(json.dumps(made), encoding="utf-8")
+    return made
+
+
+def prepare(work: Path, source: Path, count: int | None, asked: int) -> dict[str, Any]:
     """Write what the others read; return how many papers, queries, and seconds of analysis there were.
 
     Runs in a process of its own: a million papers would stay in the memory of whoever reads them.
@@ -35,7 +45,8 @@ def prepare(work: Path, source: Path, count: int | None, asked: int) -> dict[str
             number += 1
     queries = questions.sample(given, asked)
     (work / "queries").write_text(json.dumps(queries), encoding="utf-8")
-    return {"papers": number, "queries": len(queries), "analysis_s": round(taken, 1)}
+    made_of = [source.name, count, asked]
+    return {"papers": number, "queries": len(queries), "analysis_s": round(taken, 1), "asked": made_of}
 
 
 def papers(work: Path) -> Iterator[Paper]:

@@ -159,6 +159,19 @@ def test_speed_on_300_papers_made_from_the_seeds(capsys: pytest.CaptureFixture[s
     assert "in 30 of 30" in shown
 
 
+def test_speed_builds_once_what_it_is_told_to_keep(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = (
+        run_speed(capsys, "--queries", "5", "--rounds", "1", "--peers", "plain,fts5", "--keep", str(tmp_path / "kept"))
+        for _ in range(2)
+    )
+    assert first["papers"] == 56
+    assert {name: row["build_s"] for name, row in first["rows"].items()} == {
+        name: row["build_s"] for name, row in second["rows"].items()
+    }
+    with pytest.raises(SystemExit, match="other papers or queries"):
+        speed.main(["--queries", "6", "--peers", "plain", "--keep", str(tmp_path / "kept")])
+
+
 def test_speed_beside_every_peer(capsys: pytest.CaptureFixture[str]) -> None:
     for module in ("rank_bm25_rs", "bm25s", "numba", "tantivy"):
         pytest.importorskip(module, reason="the extra bench is not installed")
