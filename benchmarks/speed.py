@@ -50,7 +50,8 @@ def measure(work: Path, options: argparse.Namespace, names: list[str]) -> dict[s
     made_of = (work, options.corpus, options.papers, options.queries)
     size = workplace.once(work / "size.json", lambda: turns.apart(workplace.prepare, *made_of))
     if size.pop("asked") != [options.corpus.name, options.papers, options.queries]:
-        raise SystemExit(f"{work} keeps what was built of other papers or queries: name another folder")
+        _say(f"{work} keeps what was built of other papers or queries: name another folder")
+        raise SystemExit(2)
     if not options.peers:
         names = [name for name in names if size["papers"] <= LARGEST.get(name, size["papers"])]
     built = _build(names, work)

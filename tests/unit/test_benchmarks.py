@@ -168,8 +168,10 @@ def test_speed_builds_once_what_it_is_told_to_keep(tmp_path: Path, capsys: pytes
     assert {name: row["build_s"] for name, row in first["rows"].items()} == {
         name: row["build_s"] for name, row in second["rows"].items()
     }
-    with pytest.raises(SystemExit, match="other papers or queries"):
+    with pytest.raises(SystemExit) as end:
         speed.main(["--queries", "6", "--peers", "plain", "--keep", str(tmp_path / "kept")])
+    assert end.value.code == 2
+    assert "other papers or queries" in capsys.readouterr().err
 
 
 def test_speed_beside_every_peer(capsys: pytest.CaptureFixture[str]) -> None:
