@@ -89,8 +89,12 @@ def explained(prose: str) -> dict[str, str]:
 @lru_cache(maxsize=1)
 def field() -> dict[str, tuple[str, ...]]:
     """Return the field's own acronyms, each a folded term with the terms of its long form."""
-    rows = (line.split(maxsplit=1) for line in _FIELD.strip().splitlines())
-    return {lexicon.fold(text.stem(short)): long_terms(long) for short, long in rows}
+    return {lexicon.fold(text.stem(short)): long_terms(long) for short, long in common().items()}
+
+
+def common() -> dict[str, str]:
+    """Return the field's own acronyms in lower case, each with its long form."""
+    return dict(line.split(maxsplit=1) for line in _FIELD.strip().splitlines())
 
 
 def long_terms(long: str) -> tuple[str, ...]:

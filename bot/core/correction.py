@@ -12,7 +12,7 @@ from bot.core.paper import fold
 from bot.core.query import Asked, Query, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from bot.core.spelling import Spelling
 
@@ -75,9 +75,12 @@ class Correction:
         return _changed(self.query.raw, self.hints) if self.hints else ""
 
 
-def corrected(query: Query, index: Held, spelling: Spelling) -> Correction:
-    """Read a query as it was meant: unknown words as the known ones that papers hold beside its other words."""
-    unknown = {(start, part): _readings(part, index, spelling) for start, part in _unknown(query, index)}
+def corrected(query: Query, index: Held, spelling: Spelling, sound: Container[str] = ()) -> Correction:
+    """Read a query as it was meant: unknown words as the known ones that papers hold beside its other words.
+
+    Terms in `sound` are no slips although no paper holds them: acronyms whose long forms are known.
+    """
+    unknown = {(start, part): _readings(part, index, spelling) for start, part in _unknown(query, index, sound)}
     unknown = {place: readings for place, readings in unknown.items() if readings}
     chosen = _chosen(query, unknown, index)
     changes = tuple(Change(part, meant, start, start + len(part)) for (start, part), meant in chosen.items())
@@ -116,13 +119,13 @@ def _readings(part: str, index: Held, spelling: Spelling) -> dict[str, int]:
     return {one.word: one.weight for one in near}
 
 
-def _unknown(query: Query, index: Held) -> Iterator[tuple[int, str]]:
+def _unknown(query: Query, index: Held, sound: Container[str]) -> Iterator[tuple[int, str]]:
     """Yield the words that no paper holds, and the parts of compounds, each with its place."""
     budget = MAX_LOOKED_UP
     shouted = query.raw.isupper()
     for word in query.words:
         # "pre-training" is known where "pretraining" is.
-        if _df(index, word.terms[-1]):
+        if _df(index, word.terms[-1]) or word.terms[-1] in sound:
             continue
         for start, part in _parts(word):
             acronym = part.isupper() and len(part) <= ACRONYM and not shouted
