@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks import machine, race, report, turns, workplace
+from benchmarks import corpus, machine, race, report, turns, workplace
 from bot.config import from_env
 
 LARGEST = {"rank-bm25": 300_000}
@@ -29,40 +29,33 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     names = options.peers or list(turns.PEERS)
     if missing := [package for name in names for package in BENCH.get(name, []) if not machine.version(package)]:
-        print(
-            f"not installed: {', '.join(missing)}: pip install 'colloquium[bench]', or choose --peers", file=sys.stderr
-        )
-        return 2
+        return _bad(f"not installed: {', '.join(missing)}: pip install 'colloquium[bench]', or choose --peers")
     if not options.corpus.is_file():
-        print(f"{options.corpus} is not a file", file=sys.stderr)
-        return 2
+        return _bad(f"{options.corpus} is not a file")
     with tempfile.TemporaryDirectory(prefix="colloquium-speed-") as passing:
         work = options.keep or Path(passing)
-        work.mkdir(parents=True, exist_ok=True)
-        figures = measure(work, options, names)
+        try:
+            size = _prepare(work, options)
+        except corpus.Unreadable as error:
+            return _bad(str(error))
+        if size is None:
+            return _bad(f"{work} keeps what was built of other papers or queries: name another folder")
+        figures = measure(work, options, names, size)
     print(json.dumps(figures, indent=2) if options.json else report.table(figures))
     return 0
 
 
-def measure(work: Path, options: argparse.Namespace, names: list[str]) -> dict[str, Any]:
+def measure(work: Path, options: argparse.Namespace, names: list[str], size: dict[str, Any]) -> dict[str, Any]:
     """Return the document that --json prints."""
-    _say(f"preparing {options.corpus.name}")
-    made_of = (work, options.corpus, options.papers, options.queries)
-    size = workplace.once(work / "size.json", lambda: turns.apart(workplace.prepare, *made_of))
-    if size.pop("asked") != [options.corpus.name, options.papers, options.queries]:
-        _say(f"{work} keeps what was built of other papers or queries: name another folder")
-        raise SystemExit(2)
     if not options.peers:
         names = [name for name in names if size["papers"] <= LARGEST.get(name, size["papers"])]
     built = _build(names, work)
     _say("asking")
     rows, agreement = race.run([name for name in names if built[name]], work, options.rounds, options.patience)
     for name in names:
-        row = rows.setdefault(name, {"failed": True})
         peer = turns.PEERS[name]
-        row |= {"package": peer.package, "version": peer.version}
-        if done := built[name]:
-            row |= done
+        row = rows.setdefault(name, {"failed": True})
+        row |= {"package": peer.package, "version": peer.version, **(built[name] or {})}
     left_out = {} if options.peers else {name: most for name, most in LARGEST.items() if name not in names}
     return {
         "machine": machine.describe(),
@@ -73,6 +66,17 @@ def measure(work: Path, options: argparse.Namespace, names: list[str]) -> dict[s
         "left_out": left_out,
         "agreement": agreement,
     }
+
+
+def _prepare(work: Path, options: argparse.Namespace) -> dict[str, Any] | None:
+    """Fill the folder, unless an earlier run did; return its size. None if it holds something else."""
+    work.mkdir(parents=True, exist_ok=True)
+    asked = [options.corpus.name, options.papers, options.queries]
+    if workplace.once(work / "asked.json", lambda: {"asked": asked})["asked"] != asked:
+        return None
+    _say(f"preparing {options.corpus.name}")
+    made_of = (work, options.corpus, options.papers, options.queries)
+    return workplace.once(work / "size.json", lambda: turns.apart(workplace.prepare, *made_of))
 
 
 def _build(names: list[str], work: Path) -> dict[str, dict[str, Any] | None]:
@@ -121,6 +125,11 @@ def _peers(value: str) -> list[str]:
     if unknown := [name for name in names if name not in turns.PEERS]:
         raise argparse.ArgumentTypeError(f"{unknown[0]!r} is none of {', '.join(turns.PEERS)}")
     return names
+
+
+def _bad(why: str) -> int:
+    _say(why)
+    return 2
 
 
 def _say(what: str) -> None:

@@ -12,7 +12,7 @@ from bot.core import text
 from bot.core.paper import Paper
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 
@@ -30,23 +30,31 @@ def prepare(work: Path, source: Path, count: int | None, asked: int) -> dict[str
     """Write what the others read; return how many papers, queries, and seconds of analysis there were.
 
     Runs in a process of its own: a million papers would stay in the memory of whoever reads them.
+    Raises corpus.Unreadable.
     """
     given = corpus.untidied(source)
     if count and count <= len(given):
         given = list(tiles.tiled(given, count))
-    taken, number = 0.0, 0
+    queries = questions.sample(given, asked)
+    if not queries:
+        raise corpus.Unreadable(f"{source}: no papers that could be asked for")
+    (work / "queries").write_text(json.dumps(queries), encoding="utf-8")
+    count = count or len(given)
+    taken = _write(work, tiles.tiled(given, count))
+    return {"papers": count, "queries": len(queries), "analysis_s": round(taken, 1)}
+
+
+def _write(work: Path, all_of_them: Iterable[Paper]) -> float:
+    """Write papers and their terms, a line each; return the seconds of analysis."""
+    taken = 0.0
     with (work / "papers").open("w", encoding="utf-8") as whole, (work / "terms").open("w", encoding="utf-8") as cut:
-        for paper in tiles.tiled(given, count or len(given)):
+        for number, paper in enumerate(all_of_them):
             start = time.perf_counter()
             terms = text.document(paper.title, paper.abstract)
             taken += time.perf_counter() - start
             cut.write(" ".join(terms) + "\n")
             whole.write(json.dumps([f"p{number}", paper.title, paper.abstract]) + "\n")
-            number += 1
-    queries = questions.sample(given, asked)
-    (work / "queries").write_text(json.dumps(queries), encoding="utf-8")
-    made_of = [source.name, count, asked]
-    return {"papers": number, "queries": len(queries), "analysis_s": round(taken, 1), "asked": made_of}
+    return taken
 
 
 def papers(work: Path) -> Iterator[Paper]:

@@ -168,9 +168,7 @@ def test_speed_builds_once_what_it_is_told_to_keep(tmp_path: Path, capsys: pytes
     assert {name: row["build_s"] for name, row in first["rows"].items()} == {
         name: row["build_s"] for name, row in second["rows"].items()
     }
-    with pytest.raises(SystemExit) as end:
-        speed.main(["--queries", "6", "--peers", "plain", "--keep", str(tmp_path / "kept")])
-    assert end.value.code == 2
+    assert speed.main(["--queries", "6", "--peers", "plain", "--keep", str(tmp_path / "kept")]) == 2
     assert "other papers or queries" in capsys.readouterr().err
 
 
@@ -195,6 +193,24 @@ def test_bad_usage_is_told(arguments: list[str], said: str, capsys: pytest.Captu
     with pytest.raises(SystemExit) as end:
         raise SystemExit(speed.main(["--peers", "plain", *arguments]))
     assert end.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"[]", "x.jsonl:1: no JSON object with a title and an abstract"),
+        (b'{"title": "Sparse", "abstract": 3}', "x.jsonl:1: no JSON object with a title and an abstract"),
+        (b'{"abstract": "Of no title."}', "x.jsonl:1: no JSON object with a title and an abstract"),
+        (b"\xff", "cannot be read"),
+        (b"", "no papers that could be asked for"),
+    ],
+)
+def test_a_corpus_that_is_none_is_told(
+    content: bytes, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "x.jsonl").write_bytes(content)
+    assert speed.main(["--peers", "plain", "--corpus", str(tmp_path / "x.jsonl")]) == 2
     assert said in capsys.readouterr().err
 
 
