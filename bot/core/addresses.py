@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 """RFC 6052: such an IPv6 address ends in the IPv4 address that is really asked."""
+_UNICAST: Final = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that has been given out; Python's own table of exceptions grows with its versions."""
 _PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -24,6 +26,8 @@ def is_public(address: str) -> bool:
         inner = found.ipv4_mapped or found.sixtofour or _nat64(found)
         if inner is not None:
             return is_public(str(inner))
+        if found not in _UNICAST:
+            return False
     return found.is_global and not found.is_multicast
 
 
