@@ -19,8 +19,6 @@ RESCORED: int = 1_000
 """Vectors that are compared exactly after the comparison by signs."""
 _BLOCK = 32_768
 """Codes compared at once: their distances stay in a core's own cache."""
-_SAMPLE = 10_000
-"""Vectors whose mean stands for the mean of all."""
 
 
 class EmbedderError(Exception):
@@ -57,6 +55,7 @@ class Matrix:
         self._packed = np.zeros((0, dimensions), dtype=np.int8)
         self._inverse = np.zeros(0, dtype=np.float32)
         self._codes = np.zeros((-(-dimensions // 64), 0), dtype=np.uint64)
+        self._total = np.zeros(dimensions)
         self._centre: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
@@ -67,10 +66,12 @@ class Matrix:
         """Add vectors of shape (n, dimensions) and return the place of the first."""
         start, end = self._count, self._count + len(packed)
         self._make_room(end)
+        rows = _unpack(packed)
         self._packed[start:end] = packed
-        self._inverse[start:end] = 1 / np.maximum(np.linalg.norm(packed.astype(np.float32), axis=1), 1e-9)
+        self._inverse[start:end] = _inverse(packed)
         if self._centre is not None:
-            self._codes[:, start:end] = _signs(packed, self._centre)
+            self._codes[:, start:end] = _bits(rows - self._centre)
+        self._total += rows.sum(axis=0)
         self._count = end
         if self._centre is None and end > EXACT:
             self._begin_codes()
@@ -115,11 +116,10 @@ class Matrix:
 
     def _begin_codes(self) -> None:
         # The numbers of a model's vectors do not lie around zero; their signs tell most around their mean.
-        sample = self._packed[: self._count][:: max(1, self._count // _SAMPLE)]
-        centre: NDArray[np.float32] = _unpack(sample).mean(axis=0)
+        centre = (self._total / self._count).astype(np.float32)
         for start in range(0, self._count, _BLOCK):
             end = min(start + _BLOCK, self._count)
-            self._codes[:, start:end] = _signs(self._packed[start:end], centre)
+            self._codes[:, start:end] = _bits(_unpack(self._packed[start:end]) - centre)
         self._centre = centre  # last: whoever sees it may read the codes
 
     def _make_room(self, count: int) -> None:
@@ -131,13 +131,15 @@ class Matrix:
 
 
 def _unpack(packed: NDArray[np.int8]) -> NDArray[np.float32]:
-    rows = packed.astype(np.float32)
-    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    rows: NDArray[np.float32] = packed * _inverse(packed)[:, None]
     return rows
 
 
-def _signs(packed: NDArray[np.int8], centre: NDArray[np.float32]) -> NDArray[np.uint64]:
-    return _bits(_unpack(packed) - centre)
+def _inverse(packed: NDArray[np.int8]) -> NDArray[np.float32]:
+    """Return 1 over the length of each row."""
+    lengths = np.linalg.norm(packed.astype(np.float32), axis=1)
+    found: NDArray[np.float32] = (1 / np.maximum(lengths, 1)).astype(np.float32)
+    return found
 
 
 def _bits(rows: NDArray[np.float32]) -> NDArray[np.uint64]:

@@ -24,7 +24,7 @@ CHUNK = 1_000
 
 def passage(title: str, abstract: str) -> str:
     """Return what an embedder reads of a paper."""
-    return f"{title}. {abstract}"
+    return f"{title}\n{abstract}"
 
 
 def content(text: Text) -> bytes:

@@ -12,6 +12,7 @@ import numpy as np
 from bot.core import text
 from bot.core.fusion import DEPTH, fuse
 from bot.core.index import Match
+from bot.core.query import parse
 from bot.core.vectors import EmbedderError
 from bot.services.embedding import Embedder, Line
 from bot.services.keeping import Kept, passage
@@ -29,8 +30,8 @@ __all__ = ["DEPTH", "Embedder", "Semantic"]
 
 log = logging.getLogger(__name__)
 
-FLOOR = 0.3
-"""Least cosine of a paper that holds no word of the query: below, the model finds nothing alike."""
+FLOOR = 0.35
+"""Least cosine of a paper that holds no word of the query: below, the small model sees likeness in anything."""
 SOON = 64
 """Papers whose vectors are made before the first search of a process that asks once: about a second."""
 POLL = 60.0
@@ -58,6 +59,11 @@ class Semantic:
         self._idle = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def up(self) -> bool:
+        """Whether the embedder is well, as far as is known."""
+        return self._line.up
+
     def start(self) -> None:
         """Begin to keep the vectors up to date."""
         self._task = asyncio.create_task(self._run(), name="vectors")
@@ -82,15 +88,18 @@ class Semantic:
     async def rerank(self, query: str, index: Index, matches: Sequence[Match], *, strict: bool = False) -> list[Match]:
         """Return what the index found for a query, best first by words and meaning together; scores are 0 to 1.
 
-        `matches` should be DEPTH deep. Papers that are near in meaning alone are added, unless `strict`: then
-        the query has conditions, and only the index knows who meets them.
+        `matches` should be DEPTH deep. Papers that are near in meaning alone are added, unless the query has
+        conditions ("phrases", -words) or is `strict` for another reason: only the index knows who meets them.
         """
         await self._wait()
-        found = await self._line.vectors([query[: text.MAX_QUERY]]) if len(self._kept) else None
+        asked = parse(query)
+        conditions = bool(asked.required or asked.excluded)
+        meant = " ".join(word.surface for word in asked.words) if conditions else asked.raw
+        found = await self._line.vectors([meant]) if asked.words and len(self._kept) else None
         if found is None:
             return list(matches)
-        exact = titled(query, index, matches)
-        return await asyncio.to_thread(self._fused, found[0], index, matches, exact, more=not strict)
+        more = not (strict or conditions)
+        return await asyncio.to_thread(self._fused, found[0], index, matches, asked.raw, more=more)
 
     async def similar(self, paper: Paper, index: Index, matches: Sequence[Match]) -> list[Match]:
         """Return what the index found to be like a paper, best first by words and meaning together."""
@@ -102,7 +111,7 @@ class Semantic:
             vector = found[0]
         else:
             return list(matches)
-        ranked = await asyncio.to_thread(self._fused, vector, index, matches, (), more=True)
+        ranked = await asyncio.to_thread(self._fused, vector, index, matches, "", more=True)
         return [match for match in ranked if match.id != paper.id]
 
     async def likeness(self, question: str, sentences: Sequence[str]) -> NDArray[np.float32] | None:
@@ -112,7 +121,7 @@ class Semantic:
         return None if found is None else np.stack(found[1:]) @ found[0] if sentences else np.zeros(0, np.float32)
 
     def _fused(
-        self, vector: NDArray[np.float32], index: Index, matches: Sequence[Match], exact: Sequence[str], *, more: bool
+        self, vector: NDArray[np.float32], index: Index, matches: Sequence[Match], query: str, *, more: bool
     ) -> list[Match]:
         matrix = self._kept.matrix
         if matrix is None:
@@ -126,14 +135,15 @@ class Semantic:
         known = {match.id: match for match in matches}
         return [
             known[key]._replace(score=score) if key in known else Match(key, score, ())
-            for key, score in fuse(words, meaning, exact)
+            for key, score in fuse(words, meaning, titled(query, index, matches))
         ]
 
     def _near(self, vector: NDArray[np.float32], index: Index) -> dict[str, float]:
         """Return the papers of the index that are nearest to a vector, with their cosines."""
-        assert self._kept.matrix is not None  # noqa: S101 - seen by the caller
+        matrix = self._kept.matrix
+        assert matrix is not None  # noqa: S101 - seen by the caller
         found = {}
-        for place, cosine in zip(*self._kept.matrix.nearest(vector, DEPTH), strict=True):
+        for place, cosine in zip(*matrix.nearest(vector, DEPTH), strict=True):
             owner = self._kept.owner(int(place))
             if cosine >= FLOOR and owner is not None and index.number(owner) is not None:
                 found[owner] = float(cosine)
@@ -199,7 +209,7 @@ class Semantic:
 
 def titled(query: str, index: Index, matches: Sequence[Match]) -> list[str]:
     """Return the ids among the matches whose title is the query, word for word."""
-    asked = np.array([index.term_id(term) for term in text.terms(query[: text.MAX_QUERY])], dtype=np.int32)
+    asked = np.array([index.term_id(term) for term in text.terms(query)], dtype=np.int32)
     found = []
     for match in matches:
         number = index.number(match.id)

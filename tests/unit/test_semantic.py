@@ -96,7 +96,7 @@ async def test_a_changed_abstract_gets_another_vector_and_votes_do_not(database:
         index = await filled(database, [made_up("One", "oranges"), made_up("Two", "pears", upvotes=7)])
         found.changed()
         assert await found.settled() == (2, 0)
-        assert passages(liar)[2:] == ["One. oranges"]
+        assert passages(liar)[2:] == ["One\noranges"]
         near = await found.rerank("apples", index, [])
         assert [match.id for match in near] != ["one"], "what a paper no longer says does not find it"
         assert [match.id for match in await found.rerank("oranges", index, [])] == ["one"]
