@@ -65,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
 
     ingest = commands.add_parser("ingest", parents=[answer], help="take in files: a seed dump, or JSON lines")
     ingest.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    commands.add_parser("embed", parents=[answer], help="make the vectors that papers lack (the extra semantic)")
     roundup = commands.add_parser("roundup", parents=[answer], help="look at roundups")
     roundup.add_argument("--preview", action="store_true", required=True, help="print the next roundup of each channel")
     roundup.add_argument("--at", type=_moment, metavar="ISO", help="as of this moment (default: now)")

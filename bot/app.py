@@ -45,6 +45,7 @@ class App:
     roundups: Roundups
     notes: Notes
     answers: Answers
+    semantic: Semantic | None = None
 
 
 @asynccontextmanager
@@ -76,7 +77,8 @@ async def open_app(settings: Settings, *, writer: bool = False) -> AsyncIterator
         if model:
             closing.push_async_callback(model.close)
         answers = Answers(library, Turns(database), model)
-        yield App(settings, library, Roundups(RoundupStore(database), library), Notes(database), answers)
+        roundups = Roundups(RoundupStore(database), library)
+        yield App(settings, library, roundups, Notes(database), answers, semantic)
 
 
 def _writer(settings: Settings) -> Writer | None:

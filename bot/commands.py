@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import textwrap
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot import chat
 from bot.app import App, open_app
+from bot.config import ConfigError
 from bot.core import roundup as rules
 from bot.core.index import Filter
 from bot.core.text import terms
@@ -24,12 +27,17 @@ if TYPE_CHECKING:
     from bot.services.roundups import Digest
 
 WIDTH = 96
+PROGRESS = 10.0
+"""Seconds between two words from a command that takes long."""
 
 
 async def run(options: argparse.Namespace, settings: Settings) -> int:
     """Run a command over the data folder and return its exit status."""
     async with open_app(settings) as app:
-        return await _COMMANDS[options.command](app, options)
+        status = await _COMMANDS[options.command](app, options)
+        if app.semantic and app.semantic.problem:
+            print(f"colloquium: found by words alone: {app.semantic.problem}", file=sys.stderr)
+        return status
 
 
 async def _search(app: App, options: argparse.Namespace) -> int:
@@ -105,6 +113,23 @@ async def _ingest(app: App, options: argparse.Namespace) -> int:
             print(f"{row['where']}: {row['why']}", file=sys.stderr)
     nothing = bool(rejected) and len(rejected) >= report.read
     return 1 if report.refused or nothing else 0
+
+
+async def _embed(app: App, options: argparse.Namespace) -> int:
+    if app.semantic is None:
+        raise ConfigError("no embedder is set: COLLOQUIUM_EMBEDDER is minilm or an address")
+    while True:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PROGRESS):
+                await app.semantic.settled()
+                break
+        print(f"{app.semantic.missing:,} papers to go", file=sys.stderr)
+    made, missing = app.semantic.made, app.semantic.missing
+    if options.json:
+        _print_json({"vectors": made, "missing": missing})
+    else:
+        print(f"{made:,} papers have a vector, {missing:,} lack one")
+    return 1 if missing else 0
 
 
 async def _roundup(app: App, options: argparse.Namespace) -> int:
@@ -225,5 +250,6 @@ _COMMANDS = {
     "paper": _paper,
     "similar": _similar,
     "ingest": _ingest,
+    "embed": _embed,
     "roundup": _roundup,
 }

@@ -46,14 +46,14 @@ class Embedder(Protocol):
 class Line:
     """An embedder that may fail. It is down until `wake` finds it well; each fall is one warning.
 
-    `dimensions`, once known, is what every vector must have.
+    `problem` says why it is down; `dimensions`, once known, is what every vector must have.
     """
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self._known: dict[str, NDArray[np.float32]] = {}
-        self._warned = False
         self.up = False
+        self.problem = ""
         self.dimensions: int | None = None
 
     async def vectors(self, texts: Sequence[str]) -> list[NDArray[np.float32]] | None:
@@ -85,7 +85,7 @@ class Line:
         else:
             if not self.up:
                 log.info("search by meaning is on model=%s", self._embedder.model)
-            self.up, self._warned = True, False
+            self.up, self.problem = True, ""
         return self.up
 
     async def close(self) -> None:
@@ -106,10 +106,9 @@ class Line:
         return rows
 
     def _fall(self, error: EmbedderError) -> None:
-        self.up = False
-        if not self._warned:
-            self._warned = True
+        if not self.problem:
             log.warning("search goes by words alone, the embedder failed why=%s", error)
+        self.up, self.problem = False, str(error)
 
     def _remember(self, known: dict[str, NDArray[np.float32]]) -> None:
         if len(self._known) + len(known) > REMEMBERED:

@@ -60,9 +60,24 @@ class Semantic:
         self._task: asyncio.Task[None] | None = None
 
     @property
+    def made(self) -> int:
+        """How many papers have a vector."""
+        return len(self._kept)
+
+    @property
+    def missing(self) -> int:
+        """How many papers lack a vector that may yet be made."""
+        return self._kept.missing
+
+    @property
     def up(self) -> bool:
         """Whether the embedder is well, as far as is known."""
         return self._line.up
+
+    @property
+    def problem(self) -> str:
+        """Why it is not, in words that are safe to show."""
+        return self._line.problem
 
     def start(self) -> None:
         """Begin to keep the vectors up to date."""
