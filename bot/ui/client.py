@@ -33,6 +33,8 @@ CLOSING = 8.0
 """Seconds that a delivery under way may still take when the bot stops."""
 BEAT = 15.0
 """Seconds between heartbeats."""
+TOO_LATE = {10015, 10062}
+"""Discord's codes for an interaction that is over: no answer within 3 seconds, or older than 15 minutes."""
 
 
 class Tree(app_commands.CommandTree[Any]):
@@ -151,9 +153,14 @@ class Colloquium(commands.Bot):
 async def report(interaction: Interaction, error: Exception) -> None:
     """Log an error under a short reference and show the user that reference, never the error."""
     command = interaction.command.qualified_name if interaction.command else "button"
+    cause = getattr(error, "original", error)
+    if isinstance(cause, discord.HTTPException) and cause.code in TOO_LATE:
+        # There is no way left to tell anyone anything.
+        log.warning("answer came too late command=%s code=%d", command, cause.code)
+        return
     if isinstance(error, app_commands.CheckFailure) and interaction.response.is_done():
         return
-    view = apology(command, getattr(error, "original", error))
+    view = apology(command, cause)
     try:
         if interaction.response.is_done():
             await interaction.followup.send(view=view, ephemeral=True)

@@ -1,0 +1,1 @@
+"""A Discord on loopback: simcord's world behind real HTTP and a real WebSocket, hard edges included."""

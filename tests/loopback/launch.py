@@ -1,0 +1,58 @@
+"""Starts the unmodified bot against a loopback Discord: `python -m tests.loopback.launch run --data DIR`.
+
+`LOOPBACK_URL` is the server's address. `LOOPBACK_CLOCK` ("start speed origin") sets a faster clock and
+`LOOPBACK_TICK` the seconds between looks at the schedules. Only where Discord lives and how time runs is changed.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from datetime import datetime
+
+import discord
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from tests.loopback.clock import FastClock
+
+
+def point_at(url: str) -> None:
+    """Let discord.py take this address for Discord."""
+    Route.BASE = f"{url}/api/v10"
+    discord.Asset.BASE = f"{url}/cdn"
+    DiscordWebSocket.DEFAULT_GATEWAY = URL(url.replace("http", "ws", 1) + "/gateway")
+
+
+def run_fast(clock: str, tick: str | None) -> None:
+    """Let the bot's clock run as the server's does."""
+    from bot.ui import client  # noqa: PLC0415 - only when asked for
+
+    start, speed, origin = clock.split()
+    fast = FastClock(datetime.fromisoformat(start), float(speed), float(origin))
+    discord.utils.utcnow = fast.now
+    if tick:
+        client.Colloquium.__init__.__kwdefaults__ = {"tick": float(tick)}
+
+
+def give_up_after(seconds: float) -> None:
+    """Let discord.py take a silent connection for dead after so many seconds; it waits 60."""
+    discord.Client.__init__ = functools.partialmethod(discord.Client.__init__, heartbeat_timeout=seconds)  # type: ignore[assignment]
+
+
+def main() -> int:
+    """Set up, then run the command line."""
+    point_at(os.environ["LOOPBACK_URL"])
+    if seconds := os.environ.get("LOOPBACK_SILENCE"):
+        give_up_after(float(seconds))
+    if clock := os.environ.get("LOOPBACK_CLOCK"):
+        run_fast(clock, os.environ.get("LOOPBACK_TICK"))
+    from bot.__main__ import main as run  # noqa: PLC0415 - after the addresses are set
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
