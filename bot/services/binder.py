@@ -37,8 +37,9 @@ def bind(database: Path, file: Path, patience: float = PATIENCE) -> None:
     lock = file.with_name(f"{file.name}.lock")
     with locked(lock, f"another process is writing {file}", patience), snapshot(database) as view:
         mark = view.mark()
-        wanted = {"made_by": made_by(), "seq": mark.seq, "token": mark.token}
-        if index_file.read_meta(file) != wanted:
+        wanted = {"made_by": made_by(), "seq": mark.seq, "token": mark.token, "papers": view.count()}
+        found = index_file.read(file)
+        if isinstance(found, Damage) or found.meta != wanted:
             index_file.write(file, Segment.build(view.papers()).arrays(), wanted)
 
 

@@ -57,22 +57,16 @@ class Database:
         """Enter the one gate for writes: committed at the end, rolled back on any error or cancellation."""
         async with self._gate:
             try:
-                await self._begin()
+                await self._connection.execute("BEGIN IMMEDIATE")
                 yield Writer(self._connection)
                 await self._connection.execute("COMMIT")
-            except BaseException:
+            except BaseException as error:
                 # A cancelled BEGIN or COMMIT still runs in the connection's thread: only there is it known
                 # whether anything is left to undo, and rollback() asks there.
                 await self._connection.rollback()
+                if isinstance(error, sqlite3.Error) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:
+                    raise DatabaseError(f"cannot write {self.path}: the folder or the file is read-only") from error
                 raise
-
-    async def _begin(self) -> None:
-        try:
-            await self._connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:
-                raise DatabaseError(f"cannot write {self.path}: the folder or the file is read-only") from error
-            raise
 
     async def close(self) -> None:
         """Close the file; waits for a write under way."""
