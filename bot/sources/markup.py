@@ -1,4 +1,4 @@
-"""HTML in feeds: the text a reader sees, with nothing of it lost."""
+"""HTML in feeds: the text a reader sees, nothing of it lost. Exponents, indices and formulas are left to `tidy`."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _BLOCKS: Final = (
 )
 _INLINES: Final = (
     "a|abbr|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|img|ins|italic|bold|kbd|label|mark|q|s|samp|small|span|strike|"
-    "strong|sub|sup|sc|time|tt|u|var|wbr|body|html|head|meta|link"
+    "strong|sc|time|tt|u|var|wbr|body|html|head|meta|link"
 )
 # Only tags that HTML (or JATS, its cousin in journals' feeds) has: "a<b and c>d" is mathematics.
-_TAG: Final = re.compile(rf"</?(?:[a-z]+:)?(?:({_BLOCKS})|{_INLINES})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_TAG: Final = re.compile(rf"</?(?:[a-z]+:)?(?:({_BLOCKS})|{_INLINES})(\s[^<>]*)?/?>", re.IGNORECASE)
 _SILENT: Final = re.compile(r"<(script|style)(?:\s[^<>]*)?>", re.IGNORECASE)
 
 
@@ -30,6 +30,9 @@ def plain(text: str) -> str:
 
 
 def _gap(tag: re.Match[str]) -> str:
+    attributes = (tag[2] or "").strip(" \t\r\n/")
+    if attributes and "=" not in attributes:
+        return tag[0]  # "a<b and c>d"
     return " " if tag[1] else ""
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_DEPTH: Final = 50
-MAX_NODES: Final = 300_000
+MAX_NODES: Final = 100_000
 """arXiv's longest lists, 2,000 entries, have some 40,000."""
 
 _PREFIXES: Final = (
