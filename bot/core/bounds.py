@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -20,26 +21,42 @@ if TYPE_CHECKING:
 
 BLOCKS = 16
 """Blocks of papers looked at for each paper wanted; more find a sharper bound, at the cost of more to look at."""
+FOLDED = 16
+"""Papers in a block that is looked through for the likely ones."""
 DRIFT = 2.0
 """Units by which a term's bounds may be off for what came since; beyond, they are scaled."""
 ROUNDED = 1.01
 """Units that rounding up adds to a bound, at the most."""
 LOST = 1.0001
 """Makes up for what floating point loses."""
+_BYTE, _WIDEST = 255, 65535
 
 
 class Row(NamedTuple):
     """A term's bounds: its papers, ascending, what it adds to each, a dense row if it is common, the most of all.
 
-    `below` and `above` are the units by which a score may lie below and above these; `most` holds with `above`.
+    `slack` is how many units the score that it adds may be off the bound, both ways taken together.
     """
 
     docs: NDArray[np.int32]
     bounds: Sums
     dense: NDArray[np.uint8] | None
     most: int
-    below: float
-    above: float
+    slack: float
+
+
+class Lost(NamedTuple):
+    """Papers that may not be found: those not allowed (one flag a paper, or None), and those replaced."""
+
+    allowed: NDArray[np.bool_] | None
+    gone: NDArray[np.int64]
+
+    def leave_out(self, sums: NDArray[Any]) -> None:
+        """Set the sums of these papers to 0."""
+        if self.allowed is not None:
+            sums[: len(self.allowed)] *= self.allowed
+        if len(self.gone):
+            sums[self.gone] = 0
 
 
 class Bounds:
@@ -54,7 +71,7 @@ class Bounds:
         self._most: NDArray[np.uint8] = part["most"]
         self._common: NDArray[np.int32] = part["common"]
         self._dense: NDArray[np.uint8] = part["dense"]
-        self._spare: list[NDArray[np.uint16]] = []
+        self._rooms: list[_Room] = []
 
     def row(self, row: int, weight: float, average: float) -> Row:
         """Return a row as it is now: its term's weight, and the papers' average length, may have drifted."""
@@ -65,88 +82,103 @@ class Bounds:
         most, bounds, dense = int(self._most[row]), self._bounds[part], self._dense_row(row)
         if dense is None and max(high - 1, 1 - low) * most > DRIFT:
             scaled = np.ceil(bounds * np.float32(high * LOST)).astype(np.uint16)
-            return Row(segment.docs[part], scaled, None, int(scaled.max()), most * (high * LOST - low) + 2 + low, 0.0)
-        below, above = most * max(1 - low, 0.0) + ROUNDED * max(low, 1.0), most * max(high - 1, 0.0)
-        return Row(segment.docs[part], bounds, dense, most, below, above)
+            return Row(segment.docs[part], scaled, None, int(scaled.max()), most * (high * LOST - low) + 2 + low)
+        slack = most * (max(1 - low, 0.0) + max(high - 1, 0.0)) + ROUNDED * max(low, 1.0)
+        return Row(segment.docs[part], bounds, dense, most, slack)
 
     def _dense_row(self, row: int) -> NDArray[np.uint8] | None:
         place = int(self._common.searchsorted(row))
         return self._dense[place] if place < len(self._common) and self._common[place] == row else None
 
-    def sums(self, rows: Iterable[tuple[Row, int]]) -> Sums:
-        """Return a bound for each paper, in units; 0 where no term stands, and behind the last paper.
-
-        Each row comes with the times its term is asked for.
-        """
-        given = list(rows)
-        whole = sum(row.most * times for row, times in given)
-        sums = self._empty(np.uint16 if whole <= np.iinfo(np.uint16).max else np.uint32)
-        for row, times in given:
+    def likely(self, rows: Sequence[tuple[Row, int]], k: int, lost: Lost) -> NDArray[np.int64]:
+        """Return the papers that may be among the k best for some terms, each with the times it is asked for."""
+        room = self._rooms.pop() if self._rooms else _Room.of(padded(len(self._segment)))
+        wide = sum([row.most * times for row, times in rows]) > _WIDEST
+        sums: Sums = room.sums.astype(np.uint32) if wide else room.sums
+        _set_dense(sums, rows, room.bytes)
+        for row, times in rows:
             if row.dense is None:
                 bounds = row.bounds.astype(sums.dtype)
                 np.add.at(sums, row.docs, bounds * sums.dtype.type(times) if times > 1 else bounds)
-        for group in _groups(given):
-            np.add(sums, _sum(group), out=sums)
-        return sums
-
-    def _empty(self, wide: type[np.unsignedinteger[Any]]) -> Sums:
-        """Return zeros, from sums that were given back if there are some: fresh memory costs more than clearing it."""
-        if wide is np.uint16 and self._spare:
-            sums = self._spare.pop()
-            sums.fill(0)
-            return sums
-        return np.zeros(padded(len(self._segment)), dtype=wide)
-
-    def give_back(self, sums: Sums) -> None:
-        """Take sums that are not needed any more."""
-        if sums.dtype == np.uint16 and not self._spare:
-            self._spare.append(sums)
+        lost.leave_out(sums)
+        found = Peaks(sums, k, room.peaks).best(k, sum([row.slack * times for row, times in rows]))
+        if not self._rooms:
+            self._rooms.append(room)
+        return found
 
 
-def _groups(rows: Iterable[tuple[Row, int]]) -> list[list[NDArray[np.uint8]]]:
-    """Group dense rows, each as often as it is asked for, so that no group's sum passes 255."""
-    groups: list[list[NDArray[np.uint8]]] = []
-    full = 256
-    dense = ((row.most, row.dense) for row, times in rows if row.dense is not None for _ in range(times))
-    for most, row in sorted(dense, key=lambda pair: pair[0]):
-        if full + most > 255:  # noqa: PLR2004 - a byte
-            groups.append([])
-            full = 0
-        groups[-1].append(row)
-        full += most
-    return groups
+class _Room(NamedTuple):
+    """Working memory of one query, an element for each paper: fresh memory would cost more than its use."""
+
+    sums: NDArray[np.uint16]
+    peaks: NDArray[np.uint16]
+    bytes: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, size: int) -> _Room:
+        return cls(np.empty(size, np.uint16), np.empty(size, np.uint16), np.empty(size, np.uint8))
 
 
-def _sum(rows: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    """Add dense rows whose sum stays within a byte: a quarter of the cost of adding each to wider sums."""
-    total = rows[0]
-    for place, row in enumerate(rows[1:]):
-        total = np.add(total, row, out=total if place else None)
-    return total
+def _set_dense(sums: Sums, rows: Iterable[tuple[Row, int]], room: NDArray[np.uint8]) -> None:
+    """Set the sums to those of the dense rows, or to 0."""
+    begun = False
+    for total in _totals(rows, room):
+        if begun:
+            np.add(sums, total, out=sums)
+        else:
+            np.copyto(sums, total)
+        begun = True
+    if not begun:
+        sums.fill(0)
+
+
+def _totals(rows: Iterable[tuple[Row, int]], room: NDArray[np.uint8]) -> Iterable[NDArray[np.uint8]]:
+    """Yield sums of dense rows that stay within a byte: that costs a quarter of adding each row to wider sums."""
+    dense = sorted(
+        [(row.most, row.dense) for row, times in rows if row.dense is not None for _ in range(times)], key=itemgetter(0)
+    )
+    full, total = 0, None
+    for most, row in dense:
+        if total is not None and full + most <= _BYTE:
+            full, total = full + most, np.add(total, row, out=room)
+        else:
+            if total is not None:
+                yield total
+            full, total = most, row
+    if total is not None:
+        yield total
 
 
 class Peaks:
     """The highest of many sums, found without sorting them: the sums are halved, the higher of each two kept."""
 
-    def __init__(self, sums: NDArray[Any], k: int) -> None:
-        """Halve while the blocks are many for the k sums wanted."""
-        self._sums = sums
-        high = sums
-        while len(high) % 2 == 0 and len(high) > 2 * BLOCKS * k:
-            half = len(high) // 2
-            high = np.maximum(high[:half], high[half:])
-        self._high = high
+    def __init__(self, sums: NDArray[Any], k: int, room: NDArray[Any] | None = None) -> None:
+        """Halve while the blocks are many for the k sums wanted; `room` is as long as the sums."""
+        self._sums = self._blocks = self._high = sums
+        room = room if room is not None and room.dtype == sums.dtype else np.empty_like(sums)
+        size = len(sums)
+        while size % 2 == 0 and size > 2 * BLOCKS * k:
+            size //= 2
+            self._high = np.maximum(self._high[:size], self._high[size:], out=room[:size])
+            if size * FOLDED >= len(sums):
+                self._blocks = self._high
+            if size * FOLDED == len(sums):
+                room = room[size:]
 
     def kth(self, k: int) -> float:
         """Return a number that at least k sums reach; 0 if there are not so many blocks."""
         size = len(self._high)
-        return self._high[np.argpartition(self._high, size - k)[size - k]].item() if k <= size else 0
+        return self._high[self._high.argpartition(size - k)[size - k]].item() if k <= size else 0
+
+    def best(self, k: int, slack: float) -> NDArray[np.int64]:
+        """Return the places of the sums that are not further below the k best than `slack`, nor 0; ascending."""
+        return self.reaching(max(math.ceil(self.kth(k) - slack), 1))
 
     def reaching(self, least: float) -> NDArray[np.int64]:
         """Return the places of all sums that are at least so high, ascending."""
-        blocks = np.flatnonzero(self._high >= least)
-        if len(blocks) * 4 >= len(self._high):
+        blocks = (self._blocks >= least).nonzero()[0]
+        if len(blocks) * 4 >= len(self._blocks):
             return np.flatnonzero(self._sums >= least)
-        places = (np.arange(0, len(self._sums), len(self._high))[:, None] + blocks).ravel()
+        places = (np.arange(0, len(self._sums), len(self._blocks))[:, None] + blocks).ravel()
         kept: NDArray[np.int64] = places[self._sums[places] >= least]
         return kept

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from bot.core.paper import Paper
 
+_REMEMBERED = 10_000
+"""Terms whose ids are remembered: a megabyte."""
+
 
 class Collection:
     """Papers by number: the base's 0 to B - 1, the delta's from B on. A value: adding gives another one.
@@ -29,6 +32,7 @@ class Collection:
         self.delta = delta or Segment.build((), base)
         if (self.delta.first, self.delta.number) != (len(base.terms), len(base)):
             raise ValueError("the delta was built upon another base")
+        self._ids: dict[str, int] = {}
         self.size = len(base) + len(self.delta)
         """Numbers in use, those of replaced papers too."""
         self.gone = np.union1d(base.superseded, self.delta.superseded).astype(np.int64)
@@ -60,8 +64,14 @@ class Collection:
 
     def term_id(self, term: str) -> int:
         """Return a term's id, or -1 where no paper ever held it."""
-        found = self.base.term_id(term)
-        return found if found >= 0 else self.delta.term_id(term)
+        found = self._ids.get(term)
+        if found is None:
+            found = self.base.term_id(term)
+            found = found if found >= 0 else self.delta.term_id(term)
+            if len(self._ids) >= _REMEMBERED:
+                self._ids.clear()
+            self._ids[term] = found
+        return found
 
     def term(self, term: int) -> str:
         """Return the term of an id."""

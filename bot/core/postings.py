@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from rank_bm25 import BM25Plus
 
-from bot.core.bounds import Bounds, Peaks, Row
+from bot.core.bounds import Bounds, Lost, Peaks, Row
 from bot.core.impacts import padded
 
 if TYPE_CHECKING:
@@ -36,12 +36,18 @@ _LEAST = 1e-300
 
 
 class Term(NamedTuple):
-    """A term as queries need it: its idf, its row of bounds in a large base, what it adds to papers of small parts."""
+    """A term as queries need it.
+
+    `weight` is its idf, `held` its postings in the base, `row` its bounds in a large base; `base` and `delta` are what
+    it adds to the papers of these, where they are small.
+    """
 
     id: int
     weight: float
+    held: tuple[NDArray[np.int32], NDArray[np.unsignedinteger[Any]]]
     row: Row | None
-    parts: tuple[Scored | None, Scored | None]
+    base: Scored | None
+    delta: Scored | None
 
 
 class PostingsBM25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
@@ -52,8 +58,9 @@ class PostingsBM25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
     bound says that they may be among the best.
     """
 
-    def __init__(self, collection: Collection) -> None:
-        """Score the papers of a collection."""
+    def __init__(self, collection: Collection, small: int = SMALL) -> None:
+        """Score the papers of a collection; a part of it up to `small` papers without bounds."""
+        self._small = small
         super().__init__(collection)
 
     def _initialize(self, corpus: Collection) -> Collection:
@@ -79,7 +86,7 @@ class PostingsBM25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
 
     def get_scores(self, query: Sequence[int]) -> NDArray[np.float64]:
         """Return one score per number, as the parent's method of this name; a replaced paper's has no meaning."""
-        terms = self._weighed(query)
+        terms = self._known(query)
         parts = [self._every(segment, terms)[: len(segment)] for segment in (self.corpus.base, self.corpus.delta)]
         return np.concatenate(parts) + self.floor(query)
 
@@ -88,11 +95,11 @@ class PostingsBM25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
 
         `allowed` (one per number) leaves papers out. Equal scores keep the papers' order of arrival.
         """
-        terms = self._weighed(query)
+        terms = self._known(query)
         if not terms or k < 1:
             return []
         base, delta = self.corpus.base, self.corpus.delta
-        large = len(base) > max(SMALL, k * FEW)
+        large = len(base) > max(self._small, k * FEW)
         numbers, scores = (self._likely if large else self._matching)(base, terms, k, allowed)
         if len(delta):
             new, new_scores = self._matching(delta, terms, k, allowed)
@@ -100,7 +107,7 @@ class PostingsBM25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         floor = sum(self.delta * term.weight * times for term, times in terms)
         return [(number, score + floor) for number, score in best(numbers, scores, self.corpus, k)]
 
-    def _weighed(self, query: Iterable[int]) -> list[tuple[Term, int]]:
+    def _known(self, query: Iterable[int]) -> list[tuple[Term, int]]:
         """Return the query's known terms in its order, and how often it asks for each."""
         return [(term, times) for known, times in Counter(query).items() if (term := self._term(known)).weight]
 
@@ -111,17 +118,24 @@ class PostingsBM25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         if len(self._terms) >= _KNOWN:
             self._terms.clear()
         weight, base = self.weight(known), self.corpus.base
-        row = base.row(known) if weight and len(base) > SMALL else -1
-        parts = [self.gains(part, known) if len(part) <= SMALL else None for part in (base, self.corpus.delta)]
+        row = base.row(known) if weight and len(base) > self._small else -1
         bounds = self._bounds.row(row, weight, self.avgdl) if row >= 0 else None
-        found = self._terms[known] = Term(known, weight, bounds, (parts[0], parts[1]))
+        parts = (self._remembered(part, known, weight) for part in (base, self.corpus.delta))
+        found = self._terms[known] = Term(known, weight, base.postings(known), bounds, next(parts), next(parts))
         return found
+
+    def _remembered(self, segment: Segment, term: int, weight: float) -> Scored | None:
+        return self._weighed(segment, term, weight) if len(segment) <= self._small else None
 
     def gains(self, segment: Segment, term: int) -> Scored:
         """Return the papers of a segment that hold a term, and what one of weight 1 adds to each beyond the delta."""
         docs, often = segment.postings(term)
         counts = often.astype(np.float64)
         return docs, counts * (self.k1 + 1) / (self._norm(segment.lengths[docs]) + counts)
+
+    def _weighed(self, segment: Segment, term: int, weight: float) -> Scored:
+        docs, gains = self.gains(segment, term)
+        return docs, weight * gains
 
     def _norm(self, lengths: NDArray[np.int32]) -> NDArray[np.float64]:
         norm: NDArray[np.float64] = self.k1 * (1 - self.b + self.b * lengths / self.avgdl)
@@ -131,8 +145,9 @@ class PostingsBM25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         """Return the score of each of a segment's papers, the floor left out: 0 where it holds no term."""
         scores = np.zeros(padded(len(segment)))
         for term, times in terms:
-            docs, gains = term.parts[segment is self.corpus.delta] or self.gains(segment, term.id)
-            np.add.at(scores, docs, (times * term.weight) * gains)
+            known = term.delta if segment is self.corpus.delta else term.base
+            docs, gains = known or self._weighed(segment, term.id, term.weight)
+            np.add.at(scores, docs, gains * times if times > 1 else gains)
         return scores
 
     def _matching(
@@ -140,11 +155,9 @@ class PostingsBM25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
     ) -> Scored:
         """Return those papers of a segment that hold a term and are among its k best, and some more."""
         scores, number = self._every(segment, terms), segment.number
-        if allowed is not None:
-            scores[: len(segment)] *= allowed[number : number + len(segment)]
-        if len(self.corpus.gone):
-            first, last = self.corpus.gone.searchsorted([number, number + len(segment)])
-            scores[self.corpus.gone[first:last] - number] = 0
+        first, last = self.corpus.gone.searchsorted([number, number + len(segment)])
+        passed = None if allowed is None else allowed[number : number + len(segment)]
+        Lost(passed, self.corpus.gone[first:last] - number).leave_out(scores)
         peaks = Peaks(scores, k)
         local = peaks.reaching(max(peaks.kth(k) - _EQUAL, _LEAST))
         return local + number, scores[local]
@@ -154,32 +167,35 @@ class PostingsBM25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
     ) -> Scored:
         """Return the papers of the base whose bound says that they may be among its k best."""
         rows = [(term.row, times) for term, times in terms if term.row]
-        slack = sum((row.below + row.above) * times for row, times in rows)
-        sums = self._bounds.sums(rows)
-        if allowed is not None:
-            sums[: len(base)] *= allowed[: len(base)]
-        if len(self._gone):
-            sums[self._gone] = 0
-        peaks = Peaks(sums, k)
-        numbers = peaks.reaching(max(math.ceil(peaks.kth(k) - slack), 1))
-        self._bounds.give_back(sums)
+        lost = Lost(None if allowed is None else allowed[: len(base)], self._gone)
+        numbers = self._bounds.likely(rows, k, lost)
         return numbers, self._exact(base, numbers, terms)
 
     def _exact(
         self, base: Segment, numbers: NDArray[np.integer[Any]], terms: Sequence[tuple[Term, int]]
     ) -> NDArray[np.float64]:
         """Return the scores of papers of the base, the floor left out."""
-        counts, small = np.zeros((len(terms), len(numbers))), numbers.astype(np.int32)
-        for found, (term, _) in zip(counts, terms, strict=True):
-            docs, often = base.postings(term.id)
-            if len(docs):
-                place = docs.searchsorted(small)
-                np.multiply(often.take(place, mode="clip"), docs.take(place, mode="clip") == small, out=found)
+        counts = _counts([term.held for term, _ in terms], numbers)
         gains = counts * (self.k1 + 1) / (self._norm(base.lengths[numbers]) + counts)
-        gains *= np.asarray([times * term.weight for term, times in terms])[:, None]
+        gains *= np.asarray([term.weight for term, _ in terms])[:, None]
+        gains *= np.asarray([times for _, times in terms])[:, None]
         # One after the other, as `_every` adds them: NumPy's sum would add in pairs, and differ in the last digit.
         scores: NDArray[np.float64] = np.add.accumulate(gains, axis=0)[-1]
         return scores
+
+
+def _counts(held: Sequence[tuple[NDArray[Any], NDArray[Any]]], papers: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
+    """Return how often each term (rows; its postings are given) stands in each of these papers (columns)."""
+    wanted = papers.astype(np.int32)
+    met = np.full((len(held), len(papers)), -1, dtype=np.int32)
+    counts = np.zeros((len(held), len(papers)))
+    for row, (docs, often) in enumerate(held):
+        if len(docs):
+            place = docs.searchsorted(wanted)
+            docs.take(place, out=met[row], mode="clip")
+            counts[row] = often.take(place, mode="clip")
+    counts *= met == wanted
+    return counts
 
 
 def best(
