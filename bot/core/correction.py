@@ -26,6 +26,8 @@ COMMONER = 50
 """How many times more papers must hold another word for it to be pointed out."""
 ACRONYM = 5
 """Capitals in a row that are taken for an acronym and left alone, unless all of the query is capitals."""
+_HALF = 4
+"""Letters of the shorter of two words without a space; fewer would take "everyone" apart."""
 _MAX_READINGS = 6
 _BEST = 10
 _ALONE = 0.1
@@ -144,7 +146,7 @@ def _split(word: str, index: Held) -> str:
     """Return two known words that a word is made of, the rarer as common as can be: "neuralnetwork"."""
     if not word.isalpha():
         return ""
-    pairs = [(word[:cut], word[cut:]) for cut in range(3, len(word) - 2)]
+    pairs = [(word[:cut], word[cut:]) for cut in range(_HALF, len(word) - _HALF + 1)]
     known = {pair: min(_held(half, index) for half in pair) for pair in pairs}
     best = max(known, key=lambda pair: known[pair], default=None)
     return " ".join(best) if best and known[best] else ""

@@ -30,7 +30,7 @@ SHORTEST = 3
 """Letters of the shortest word that is corrected, and of the shortest that is kept."""
 FIRM = 4
 """Letters from which any slip is forgiven; in a shorter word only a dropped letter or two swapped ones."""
-TWO_SLIPS = 8
+TWO_SLIPS = 10
 """Letters from which two slips are forgiven when no word is one slip away."""
 _EASY = 10
 """How many times likelier it is to drop a letter or to swap two than to type one certain wrong letter."""

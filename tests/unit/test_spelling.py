@@ -19,14 +19,14 @@ from bot.core.correction import Change, Correction, corrected
 from bot.core.index import Index
 from bot.core.paper import Batch, Paper
 from bot.core.query import parse
-from bot.core.spelling import LONGEST, Near, Spelling, build
+from bot.core.spelling import LONGEST, TWO_SLIPS, Near, Spelling, build
 from bot.sources.files import read
 
 SEEDS = read(next((Path(__file__).parents[2] / "seeds").iterdir()))
 assert isinstance(SEEDS, Batch)
 PAPERS = SEEDS.papers
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-ABC = st.text("abcé", min_size=4, max_size=9)
+ABC = st.text("abcé", min_size=4, max_size=12)
 
 
 def spelling(**counts: int) -> Spelling:
@@ -123,7 +123,7 @@ def test_nearest_finds_every_word_that_is_near(known: list[str], typed: str) -> 
         word: slips(typed, word) for word in {*known, *filter(str.isalpha, text.STOP_WORDS)} - {typed} if len(word) > 2
     }
     closest = {word for word, count in near.items() if count == 1}
-    if not closest and len(typed) > 7:
+    if not closest and len(typed) >= TWO_SLIPS:
         closest = {word for word, count in near.items() if count == 2}
     assert {one.word: one.slips for one in found} == {word: near[word] for word in closest}
 
@@ -177,6 +177,7 @@ def read_as_meant(index: Index, known: Spelling, raw: str) -> Correction:
         ("Muisc, separaton!", "music, separation!"),
         ("self-supervsied lerning", "self-supervised learning"),
         ("neuralnetwork pruning", "neural network pruning"),
+        ("everyone in politics", "everyone in politics"),
         ('"layer normalizaton" -netwroks', '"layer normalization" -netwroks'),
         ("title:normalizaton author:Hintn", "title:normalization author:Hintn"),
         ("wiht music", "with music"),
