@@ -7,9 +7,12 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import os
+import signal
 import sys
 from datetime import datetime
+from typing import Any
 
 import discord
 from discord.gateway import DiscordWebSocket
@@ -42,11 +45,41 @@ def give_up_after(seconds: float) -> None:
     discord.Client.__init__ = functools.partialmethod(discord.Client.__init__, heartbeat_timeout=seconds)  # type: ignore[assignment]
 
 
+STEPS = {
+    "before claim": ("bot.storage.roundups", "Roundups", "claim", False),
+    "after claim": ("bot.storage.roundups", "Roundups", "claim", True),
+    "before send": ("bot.ui.poster", "ChannelPoster", "send", False),
+    "after send": ("bot.ui.poster", "ChannelPoster", "send", True),
+    "before settle": ("bot.storage.roundups", "Roundups", "settle", False),
+    "after settle": ("bot.storage.roundups", "Roundups", "settle", True),
+    "before find": ("bot.ui.poster", "ChannelPoster", "find", False),
+    "after find": ("bot.ui.poster", "ChannelPoster", "find", True),
+}
+"""The steps of a delivery that a process can be killed at: module, class, method, and whether it is done first."""
+
+
+def die_at(step: str) -> None:
+    """Kill this process, as a power cut would, the first time it comes to a step."""
+    module, owner, method, done_first = STEPS[step]
+    target = getattr(importlib.import_module(module), owner)
+    real = getattr(target, method)
+
+    @functools.wraps(real)
+    async def dying(*arguments: Any, **named: Any) -> Any:
+        if done_first:
+            await real(*arguments, **named)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(target, method, dying)
+
+
 def main() -> int:
     """Set up, then run the command line."""
     point_at(os.environ["LOOPBACK_URL"])
     if seconds := os.environ.get("LOOPBACK_SILENCE"):
         give_up_after(float(seconds))
+    if step := os.environ.get("LOOPBACK_DIE"):
+        die_at(step)
     if clock := os.environ.get("LOOPBACK_CLOCK"):
         run_fast(clock, os.environ.get("LOOPBACK_TICK"))
     from bot.__main__ import main as run  # noqa: PLC0415 - after the addresses are set

@@ -52,13 +52,31 @@ class DiscordServer:
         """Make a text channel."""
         return self.backend.create_channel(guild.id, name)
 
-    def slash(self, channel: Channel, name: str, options: list[dict[str, Any]] | None = None, **who: int) -> int:
-        """Send a slash command from a member (`user_id`, the admin by default); return the interaction's id."""
+    def slash(
+        self,
+        channel: Channel,
+        name: str,
+        options: list[dict[str, Any]] | None = None,
+        *,
+        user_id: int | None = None,
+        resolve: Channel | None = None,
+    ) -> int:
+        """Send a slash command from a member, the admin by default; return the interaction's id.
+
+        `resolve` is a channel that an option names by its id.
+        """
         root, *path = name.split()
         command = self.backend.find_command(root, channel.guild_id)
         assert command is not None, f"the bot has no /{root}"
         data = {"id": command["id"], "name": root, "type": 1, "options": _nested(path, options or [])}
-        return self._interact(2, channel, data, who.get("user_id", self.admin.id), {})
+        user_id = user_id or self.admin.id
+        if resolve is not None:
+            data["resolved"] = {"channels": {str(resolve.id): self._resolved(resolve, user_id)}}
+        return self._interact(2, channel, data, user_id, {})
+
+    def _resolved(self, channel: Channel, user_id: int) -> dict[str, Any]:
+        rights = self.backend.compute_permissions(channel.guild_id or 0, user_id, channel.id)
+        return {**serializers.channel_payload(self.backend, channel), "permissions": str(rights)}
 
     def press(self, message: Message, custom_id: str, user_id: int | None = None) -> int:
         """Press a button by its custom id, whether the message has it or not; return the interaction's id."""
