@@ -132,18 +132,19 @@ class Client:
         are tried again; Later says when the host wants to be asked. Takes `Limits.total` and the waits between
         for each attempt, and as long as others' requests to the same host: a caller in a hurry sets a timeout.
         """
-        outcome: _Passing | None = None
-        for attempt in range(self._pace.attempts):
-            found = await self._follow(_Question(url, known, frozenset(accept)))
+        question, failures = _Question(url, known, frozenset(accept)), 0
+        while True:
+            found = await self._follow(question)
             if not isinstance(found, _Passing):
                 return found
-            outcome = found
-            if (outcome.wait or 0) > self._pace.longest_wait:
-                return _later(outcome, outcome.wait or 0)
-            outcome.lane.rest(self._pace.wait(attempt) if outcome.wait is None else outcome.wait)
-        if outcome is None:
-            return Problem("no attempt was allowed")
-        return _later(outcome, self._pace.penalty) if outcome.crowded and self._pace.penalty else Problem(outcome.why)
+            wait = self._pace.wait(failures) if found.wait is None else found.wait
+            failures += 1
+            if wait > self._pace.longest_wait:
+                return _later(found, wait)
+            found.lane.rest(wait)
+            if failures >= self._pace.attempts:
+                crowded = found.crowded and self._pace.penalty
+                return _later(found, self._pace.penalty) if crowded else Problem(found.why)
 
     async def _follow(self, question: _Question) -> Response | Unchanged | Problem | _Passing:
         """Ask, and go where the answers point."""

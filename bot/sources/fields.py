@@ -45,8 +45,6 @@ def _nothing(_name: str) -> None:
 
 def whole(value: object) -> str:
     """Return text as it came, but without halves of surrogate pairs and null characters; "" for no text."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
     if not isinstance(value, str):
         return ""
     # Half a pair is valid JSON but no text; a whole pair that came as two halves is one character.
@@ -114,7 +112,7 @@ def paper(
         return Problem(why)
     code, links = find_links("\n".join([*filter(None, places), raw_abstract]))
     return Paper(
-        id=canonical_id(text(given) or None, raw_title),
+        id=canonical_id(text(str(given) if isinstance(given, int) else given) or None, raw_title),
         title=tidy(raw_title),
         abstract=tidy(" ".join(raw_abstract.split())),
         source=source,

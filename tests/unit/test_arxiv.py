@@ -180,6 +180,16 @@ def test_harvested_records() -> None:
     assert [(one.where, one.why) for one in found.rejected] == [("harvest:2", "deleted from the archive")]
 
 
+def test_harvested_records_of_which_little_is_known() -> None:
+    bare = HARVEST.replace(b"Thu, 05 Nov 2026 10:00:00 GMT", b"long ago").replace(b"<authors>Ada", b"<people>Ada")
+    found = oai.parse(bare.replace(b"H{o}s</authors>", b"H{o}s</people>"), "harvest")
+    assert isinstance(found, Fetched)
+    assert (found.papers[1].published, found.papers[1].authors) == (None, ())
+    nameless = oai.parse(HARVEST.replace(b"<id>2611.00001</id>", b"<id>x</id>"), "harvest")
+    assert isinstance(nameless, Fetched)
+    assert nameless.rejected[0].why == "no arXiv id"
+
+
 def test_a_harvest_without_records() -> None:
     nothing = b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><error code="%s">Said</error></OAI-PMH>'
     assert oai.parse(nothing % b"noRecordsMatch", "harvest") == Fetched()

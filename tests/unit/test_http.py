@@ -173,6 +173,10 @@ async def test_a_name_that_does_not_exist(clock: Clock) -> None:
     assert message(await ask(clock, "http://nowhere.invalid/x?key=secret")) == "nowhere.invalid is not found (DNS)"
 
 
+async def test_a_host_with_markup_in_its_name_is_not_named(clock: Clock) -> None:
+    assert message(await ask(clock, "http://*a*_b_.invalid/")).startswith("the address ")
+
+
 async def test_tls_that_is_none(clock: Clock) -> None:
     async with serving(hello) as site:
         secure = site.base.replace("http:", "https:")
