@@ -94,8 +94,10 @@ class Facts:
         for same in _repeated(ids):
             places[same] = places[same[0]]
             gone.update(number + n for n in same[:-1])
-        if base is not None:
-            for n in np.flatnonzero(np.isin(np.array(self._hashes, dtype=np.uint64), base.ids.hashes)).tolist():
+        if base is not None and number:
+            hashes, known = np.array(self._hashes, dtype=np.uint64), base.ids.hashes
+            found = known[np.minimum(known.searchsorted(hashes), number - 1)] == hashes
+            for n in np.flatnonzero(found).tolist():
                 if (before := base.ids.find(ids[n])) >= 0:
                     places[n] = base.places[before]
                     gone.add(before)

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from bot.storage.database import DatabaseError, reading
-from bot.storage.papers import Mark, paper_of
+from bot.storage.papers import GROUP, Mark, paper_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,10 +45,11 @@ class Snapshot:
         if not since:
             yield from map(paper_of, self._connection.execute("SELECT * FROM papers ORDER BY place"))
             return
-        # In two steps, so that a few changes are never looked for among all papers.
-        places = self._connection.execute("SELECT place FROM papers WHERE seq > ? ORDER BY place", (since,)).fetchall()
-        for start in range(0, len(places), 500):
-            wanted = [row["place"] for row in places[start : start + 500]]
+        # In two steps, and put in order here: asked for both, SQLite looks through all papers in their order.
+        found = self._connection.execute("SELECT place FROM papers WHERE seq > ?", (since,)).fetchall()
+        places = sorted(row["place"] for row in found)
+        for start in range(0, len(places), GROUP):
+            wanted = places[start : start + GROUP]
             marks = ",".join("?" * len(wanted))
             sql = f"SELECT * FROM papers WHERE place IN ({marks}) ORDER BY place"  # noqa: S608 - marks only
             yield from map(paper_of, self._connection.execute(sql, wanted))

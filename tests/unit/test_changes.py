@@ -20,7 +20,7 @@ from bot.storage import database
 from bot.storage.database import DatabaseError, open_database
 from bot.storage.papers import Mark, Papers
 from bot.storage.snapshot import snapshot
-from tests.unit.samples import made_up, seed_papers
+from tests.unit.samples import made_up
 from tests.unit.shelves import NOW, fill, invented, opened, same
 
 if TYPE_CHECKING:
@@ -150,17 +150,29 @@ async def test_two_old_databases_do_not_share_a_history(tmp_path: Path) -> None:
     assert marks[0].token != marks[1].token
 
 
-async def test_the_newest_and_the_last_are_found_without_a_look_at_all(tmp_path: Path) -> None:
-    await fill(tmp_path, seed_papers())
-    with closing(sqlite3.connect(tmp_path / "test.db")) as raw:
-        for sql in (
-            "SELECT id FROM papers ORDER BY date DESC, coalesce(upvotes, 0) DESC, place LIMIT 25",
-            "SELECT max(added_at) FROM papers",
-            "SELECT place FROM papers WHERE seq > 50 ORDER BY place",
-        ):
-            plan = " ".join(row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {sql}"))
-            assert "papers_" in plan, plan
-            assert "BTREE FOR ORDER" not in plan or "seq" in sql, plan
+async def test_what_is_asked_often_is_found_without_a_look_at_all_papers(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (store, _):
+        asked: list[str] = []
+        await store._database._connection.set_trace_callback(asked.append)
+        await store.newest(25)
+        await store.last_added()
+        await store.mark()
+        await store.get(["a", "b"])
+        await store.by_title("a")
+        await store.beginning("a", 5)
+    with snapshot(tmp_path / "test.db") as view:
+        view._connection.set_trace_callback(asked.append)
+        view.count(50)
+        view.holds(Mark(1, "a"))
+        list(view.papers(50))
+        view._connection.set_trace_callback(None)
+        plans = {sql: [row[3] for row in view._connection.execute(f"EXPLAIN QUERY PLAN {sql}")] for sql in asked}
+    assert len(plans) == 9
+    for sql, plan in plans.items():
+        assert not any(step.startswith("SCAN papers") and "papers_" not in step for step in plan), (sql, plan)
+        # That is the index by place: nothing here is found by it.
+        assert "autoindex_papers_2" not in str(plan), (sql, plan)
+        assert "FOR ORDER BY" not in str(plan) or "folded_title = " in sql, (sql, plan)
 
 
 UNPRIVILEGED = """
