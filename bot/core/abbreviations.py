@@ -93,18 +93,24 @@ def _plain(said: str) -> tuple[str, ...]:
     return tuple(text.terms(_HYPHEN.sub(" ", said)))
 
 
-def build(counts: Mapping[Pair, int]) -> dict[str, NDArray[Any]]:
-    """Return the arrays of explanations and how many papers give each; those known to the field are added.
+def build(counts: Mapping[Pair, int], *, field: bool = True) -> dict[str, NDArray[Any]]:
+    """Return the arrays of explanations and how many papers give each; those known to the field are added if wanted.
 
     Two tables of strings (see Strings): entry n of `short` is explained as entry n of `long`, the terms with a
     space between them, by `papers[n]` papers (int32).
     """
-    counts = {**_field(), **counts}
+    counts = {**(_field() if field else {}), **counts}
     return {
         **strings.arrays([short for short, _ in counts], "short"),
         **strings.arrays([" ".join(long) for _, long in counts], "long"),
         "papers": np.fromiter(counts.values(), dtype=np.int32, count=len(counts)),
     }
+
+
+def counted(arrays: Mapping[str, NDArray[Any]]) -> dict[Pair, int]:
+    """Return what `build` was given."""
+    short, long = strings.Strings(arrays, "short"), strings.Strings(arrays, "long")
+    return {(short[n], tuple(long[n].split(" "))): int(papers) for n, papers in enumerate(arrays["papers"])}
 
 
 class Abbreviations:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.core import acronyms, cues, lexicon, text
 from bot.core.asking import Question, parse, unknown
+from bot.core.index import bare
 from bot.core.reading import Reading
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def search_for(index: Index, question: str, context: str = "") -> list[Match]:
         folded = lexicon.fold(term)
         extra += [folded] if folded != term and index.knows(folded) else []
         extra += acronyms.field().get(folded, ())
-    return index.search(" ".join([asked, *extra]), READ)
+    return index.search(bare(" ".join([asked, *extra])), READ)
 
 
 def answer(question: Question, ranked: Sequence[tuple[Paper, float]], index: Index) -> Answer:

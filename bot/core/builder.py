@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bot.core import impacts, strings, text
+from bot.core import abbreviations, impacts, spelling, strings, text
 from bot.core.facts import Facts
 from bot.core.inversion import Inversion, pairs
 
@@ -36,6 +37,7 @@ class Builder:
         self._word_counts = np.array(onto.word_counts if onto else [], dtype=np.int32)
         self._inversion = Inversion(onto)
         self._facts = Facts(base, onto)
+        self._explained = Counter(abbreviations.counted(onto.part("acronyms")) if onto else {})
         self._known: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {}
         self._begin_chunk()
 
@@ -52,6 +54,7 @@ class Builder:
         self._sizes.append(len(self._stream) - before)
         self._shown_sizes.append(len(self._shown) - shown)
         self._facts.add(paper)
+        self._explained.update(abbreviations.explained(f"{paper.title}. {paper.abstract}"))
         if len(self._sizes) == CHUNK:
             self._end_chunk()
 
@@ -99,13 +102,13 @@ class Builder:
             **inverted,
             **(impacts.build(inverted) if self._base is None else {}),
             **self._facts.arrays(),
-            **extras(words, counts),
+            **_named("spelling", spelling.build(words, counts)),
+            **_named("acronyms", abbreviations.build(self._explained, field=self._base is None)),
         }
 
 
-def extras(words: list[str], counts: NDArray[np.int32]) -> dict[str, NDArray[Any]]:  # noqa: ARG001
-    """Return what others add to a segment under a name of their own: "spelling.*", "acronyms.*", "latent.*"."""
-    return {}
+def _named(name: str, arrays: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    return {f"{name}.{key}": array for key, array in arrays.items()}
 
 
 def _sorted(numbered: dict[str, int], first: int) -> tuple[list[str], NDArray[np.int32]]:

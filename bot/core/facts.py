@@ -10,6 +10,7 @@ import numpy as np
 from bot.core import strings
 from bot.core.inversion import grouped, pairs
 from bot.core.paper import fold
+from bot.core.query import name_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,7 +83,12 @@ class Facts:
         rank[[self._authors[name] for name in names]] = np.arange(len(names), dtype=np.int32)
         keys, docs = np.array(self._author_keys, dtype=np.int32), np.array(self._author_docs, dtype=np.int32)
         starts, docs, _ = grouped([pairs(keys, docs, 0, len(self))], rank, np.arange(len(names)))
-        return {**strings.arrays(names, "authors"), "authors.papers.starts": starts, "authors.papers.docs": docs}
+        return {
+            **strings.arrays(names, "authors"),
+            "authors.papers.starts": starts,
+            "authors.papers.docs": docs,
+            **_words_of(names),
+        }
 
     def _arrivals(self, ids: strings.Strings) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """Return each paper's order of arrival, kept from the paper it replaces, and the numbers of those replaced."""
@@ -94,14 +100,25 @@ class Facts:
         for same in _repeated(ids):
             places[same] = places[same[0]]
             gone.update(number + n for n in same[:-1])
-        if base is not None and number:
-            hashes, known = np.array(self._hashes, dtype=np.uint64), base.ids.hashes
-            found = known[np.minimum(known.searchsorted(hashes), number - 1)] == hashes
-            for n in np.flatnonzero(found).tolist():
+        if base is not None:
+            for n in np.flatnonzero(np.isin(np.array(self._hashes, dtype=np.uint64), base.ids.hashes)).tolist():
                 if (before := base.ids.find(ids[n])) >= 0:
                     places[n] = base.places[before]
                     gone.add(before)
         return places, np.array(sorted(gone), dtype=np.int32)
+
+
+def _words_of(names: list[str]) -> dict[str, NDArray[Any]]:
+    """Return the words of names, and for each the names that hold it."""
+    words: dict[str, int] = {}
+    keys, numbers = array("i"), array("i")
+    for number, name in enumerate(names):
+        for word in name_words(name):
+            keys.append(words.setdefault(word, len(words)))
+            numbers.append(number)
+    held = pairs(np.array(keys, dtype=np.int32), np.array(numbers, dtype=np.int32), 0, len(names))
+    starts, found, _ = grouped([held], np.arange(len(words), dtype=np.int32), np.arange(len(words)))
+    return {**strings.arrays(list(words), "name_words"), "name_words.names.starts": starts, "name_words.names": found}
 
 
 def folded_name(name: str) -> str:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from bot.core import text
 from bot.core.collection import Collection
-from bot.core.filters import Filter, allowed
+from bot.core.conditions import Conditions
+from bot.core.correction import Correction, corrected
+from bot.core.filters import Filter, Order, allowed, ordered
 from bot.core.paper import fold
 from bot.core.postings import PostingsBM25, best
+from bot.core.query import Asked, Query, parse
 from bot.core.segment import Segment
+from bot.core.spelling import Spelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,12 +28,14 @@ if TYPE_CHECKING:
 
     from bot.core.paper import Paper
 
-__all__ = ["Filter", "Index", "Match", "best_sentence", "query_words"]
+__all__ = ["Filter", "Index", "Match", "Order", "bare", "best_sentence"]
 
 MAX_TERMS = 400
 """Terms of one query that are scored; a 4,000-character query has about that many."""
 _TELLING = 25
 """Terms by which a paper's like are looked for."""
+_DEEP = 1000
+"""Papers, the most relevant ones, of which the newest or the most voted may be shown first."""
 _ENDINGS = 50
 """Terms that a half-typed word may become."""
 
@@ -71,17 +79,65 @@ class Index:
         """Return the number of papers."""
         return len(self._papers)
 
-    def search(self, query: str, k: int = 10, only: Filter | None = None) -> list[Match]:
-        """Return at most k papers that contain a word of the query, best first."""
-        wanted = query_words(query)
-        ranked = self.plain([term for _, found in wanted for term in found], k, only)
-        return self._matches(wanted, ranked)
+    def search(
+        self, query: str | Query, k: int = 10, only: Filter | None = None, order: Order = Order.RELEVANCE
+    ) -> list[Match]:
+        """Return at most k papers that hold a word of the query and meet its conditions, best first.
+
+        A query in words is read as it was likely meant (see `read`). In another order than that of relevance, the
+        papers are those at least half as relevant as the best, of the thousand most relevant.
+        """
+        asked = self.read(query).query if isinstance(query, str) else query
+        if not asked.searchable or k < 1:
+            return []
+        conditions = Conditions(self._papers, asked)
+        masks = [conditions.mask(), None if only is None else allowed(self._papers, only)]
+        given = [mask for mask in masks if mask is not None]
+        mask = np.logical_and.reduce(given) if given else None
+        ranked = self._ranked(asked.terms, k if order is Order.RELEVANCE else _DEEP, mask, conditions)
+        if order is not Order.RELEVANCE:
+            floor = self.bm25.floor(self._ids(asked.terms))
+            ranked = [pair for pair in ranked if pair[1] - floor >= (ranked[0][1] - floor) / 2]
+        return self._matches(asked.words, ordered(self._papers, ranked, order)[:k])
+
+    def _ranked(
+        self, terms: Sequence[str], k: int, mask: NDArray[np.bool_] | None, conditions: Conditions
+    ) -> list[tuple[int, float]]:
+        """Return at most k papers that a mask lets pass and whose phrases stand as they must."""
+        depth = k
+        while True:
+            ranked = self._scored(terms, depth, mask)
+            met = conditions.met([number for number, _ in ranked]) if not conditions.sure else None
+            passed = ranked if met is None else [pair for pair, holds in zip(ranked, met, strict=True) if holds]
+            if len(passed) >= k or len(ranked) < depth:
+                return passed[:k]
+            depth *= 8
+
+    def _scored(self, terms: Sequence[str], k: int, mask: NDArray[np.bool_] | None) -> list[tuple[int, float]]:
+        if terms or mask is None:
+            return self.bm25.top(self._ids(terms), k, mask)
+        # Nothing but an author or the like was asked for: the newest come first.
+        numbers = np.flatnonzero(mask)
+        numbers = numbers[self._papers.alive(numbers)]
+        days = self._papers.column(lambda segment: segment.days, numbers)
+        order = np.lexsort((self._papers.places(numbers), -days))[:k]
+        return [(int(number), 0.0) for number in numbers[order]]
+
+    def read(self, query: str) -> Correction:
+        """Return a query as it was likely meant, and what to say about it: see `corrected`."""
+        return corrected(parse(query), self, self._spelling)
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        return Spelling(self.base.part("spelling"), self.delta.part("spelling"))
 
     def plain(self, terms: Iterable[str], k: int, only: Filter | None = None) -> list[tuple[int, float]]:
         """Return at most k numbers that hold one of the terms, with their BM25Plus scores, best first."""
-        ids = [self.term_id(term) for term in list(terms)[:MAX_TERMS]]
         mask = None if only is None else allowed(self._papers, only)
-        return self.bm25.top([term for term in ids if term >= 0], k, mask)
+        return self.bm25.top(self._ids(terms), k, mask)
+
+    def _ids(self, terms: Iterable[str]) -> list[int]:
+        return [self.term_id(term) for term in islice(terms, MAX_TERMS)]
 
     def similar(self, paper: Paper, k: int = 10) -> list[Match]:
         """Return at most k other papers that share the telling words of this one, best first."""
@@ -90,7 +146,7 @@ class Index:
         telling = sorted(weight, key=lambda term: (-weight[term], term))[:_TELLING]
         ranked = self.plain([term for term in telling for _ in range(min(counts[term], 3))], k + 1)
         surface = _surfaces(paper.title + " " + paper.abstract)
-        wanted = [(surface[term], (term,)) for term in telling if term in surface]
+        wanted = [Asked(surface[term], (term,), 0) for term in telling if term in surface]
         others = [match for match in self._matches(wanted, ranked) if match.id != paper.id]
         return [match._replace(matched=match.matched[:6]) for match in others[:k]]
 
@@ -160,14 +216,12 @@ class Index:
         """Say whether the paper of that number contains the term."""
         return bool(self._papers.counts(self.term_id(term), np.asarray([number]))[0])
 
-    def _matches(
-        self, wanted: Sequence[tuple[str, tuple[str, ...]]], ranked: Sequence[tuple[int, float]]
-    ) -> list[Match]:
+    def _matches(self, wanted: Sequence[Asked], ranked: Sequence[tuple[int, float]]) -> list[Match]:
         numbers = np.asarray([number for number, _ in ranked], dtype=np.int64)
-        terms = dict.fromkeys(term for _, found in wanted for term in found)
+        terms = dict.fromkeys(term for word in wanted for term in word.terms)
         holds = {term: self._papers.counts(self.term_id(term), numbers) > 0 for term in terms}
         met = [
-            dict.fromkeys(word for word, found in wanted if any(holds[term][place] for term in found))
+            dict.fromkeys(word.surface for word in wanted if any(holds[term][place] for term in word.terms))
             for place in range(len(ranked))
         ]
         return [Match(self.id(n), score, tuple(words)) for (n, score), words in zip(ranked, met, strict=True)]
@@ -181,10 +235,11 @@ class Index:
         return list(dict.fromkeys(found))
 
 
-def query_words(query: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the query's words that carry a topic, as typed, each with its terms."""
-    clipped = query[: text.MAX_QUERY]
-    return [(clipped[word.start : word.end], word.terms) for word in text.words(clipped) if word.terms]
+def bare(prose: str) -> Query:
+    """Return a query that is nothing but words: quotes and signs mean nothing in it, and no slip is put right."""
+    clipped = prose[: text.MAX_QUERY]
+    found = (Asked(clipped[word.start : word.end], word.terms, word.start) for word in text.words(clipped))
+    return Query(clipped, tuple(word for word in found if word.terms))
 
 
 def _surfaces(prose: str) -> dict[str, str]:

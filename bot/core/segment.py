@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bot.core.paper import Paper
 
-FORMAT = 1
+FORMAT = 2
 """Goes up when the arrays change their meaning: a file of another format is built anew."""
 
 
@@ -34,6 +34,8 @@ class Segment:
     `places` (n): order of arrival; `days` (n): proleptic Gregorian ordinals, 0 unknown; `votes` (n): -1 unknown;
     `code` (n): bool; `source` (n): numbers in `sources`. `superseded`: index numbers of papers, here or in the
     base, that a later one of the same id replaces.
+    `author_starts` (authors + 1), `author_docs`: the papers of each of `authors`; `name_starts`, `names`: the authors
+    whose names hold each of `name_words`.
     """
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -65,6 +67,9 @@ class Segment:
         self.authors = Strings(arrays, "authors")
         self.author_starts: NDArray[np.int64] = arrays["authors.papers.starts"]
         self.author_docs: NDArray[np.int32] = arrays["authors.papers.docs"]
+        self.name_words = Strings(arrays, "name_words")
+        self.name_starts: NDArray[np.int64] = arrays["name_words.names.starts"]
+        self.names: NDArray[np.int32] = arrays["name_words.names"]
 
     @classmethod
     def build(cls, papers: Iterable[Paper], base: Segment | None = None, onto: Segment | None = None) -> Segment:
@@ -115,6 +120,21 @@ class Segment:
         row = self.row(term)
         begin, end = (self.starts[row], self.starts[row + 1]) if row >= 0 else (0, 0)
         return self.docs[begin:end], self.counts[begin:end]
+
+    def in_title(self, term: int) -> NDArray[np.int32]:
+        """Return the papers that hold a term in the title, ascending."""
+        row = self.row(term)
+        begin, end = (self.title_starts[row], self.title_starts[row + 1]) if row >= 0 else (0, 0)
+        return self.title_docs[begin:end]
+
+    def by_author(self, words: Iterable[str]) -> NDArray[np.int32]:
+        """Return the papers that have an author whose name holds all these folded words; none for no words."""
+        found: set[int] | None = None
+        for number in (self.name_words.find(word) for word in words):
+            part = self.names[self.name_starts[number] : self.name_starts[number + 1]] if number >= 0 else ()
+            found = set(map(int, part)) if found is None else found.intersection(map(int, part))
+        parts = [self.author_docs[self.author_starts[n] : self.author_starts[n + 1]] for n in sorted(found or ())]
+        return np.concatenate([np.empty(0, dtype=np.int32), *parts])
 
     def df(self, term: int) -> int:
         """Return how many papers hold a term, superseded ones too."""

@@ -6,12 +6,12 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
 from bot.core import text
-from bot.core.index import Filter, Index, best_sentence
+from bot.core.index import Filter, Index, Order, bare, best_sentence
 from tests.unit.samples import made_up, seed_papers
 
 WORDS = st.sampled_from(["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"])
@@ -66,6 +66,7 @@ def titles(index: Index, query: str, k: int = 10) -> list[str]:
     return [by_id[match.id] for match in index.search(query, k)]
 
 
+@settings(deadline=None)  # the first index of all reads the lexicon
 @given(DOCUMENTS.filter(any), QUERIES)
 def test_scores_equal_rank_bm25(corpus: list[list[str]], query: list[str]) -> None:
     index = Index(made_up("", " ".join(words), id=f"p{n}") for n, words in enumerate(corpus))
@@ -75,23 +76,26 @@ def test_scores_equal_rank_bm25(corpus: list[list[str]], query: list[str]) -> No
     np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-12)
 
 
+@settings(deadline=None)  # the first index of all reads the lexicon
 @given(DOCUMENTS.filter(any), QUERIES)
 def test_a_match_has_the_score_of_rank_bm25(corpus: list[list[str]], query: list[str]) -> None:
     papers = [made_up(f"{n}", " ".join(words)) for n, words in enumerate(corpus)]
     theirs = BM25Plus([text.document(p.title, p.abstract) for p in papers]).get_scores(text.terms(" ".join(query)))
-    found = Index(papers).search(" ".join(query), k=len(papers))
+    found = Index(papers).search(bare(" ".join(query)), k=len(papers))
     assert [match.score for match in found] == pytest.approx([theirs[int(match.id)] for match in found], abs=1e-9)
     assert [match.score for match in found] == pytest.approx(sorted((m.score for m in found), reverse=True), abs=1e-9)
 
 
+@settings(deadline=None)  # the first index of all reads the lexicon
 @given(DOCUMENTS, QUERIES)
 def test_exactly_the_papers_that_hold_a_query_word_are_found(corpus: list[list[str]], query: list[str]) -> None:
     papers = [made_up(f"Title {n}", " ".join(words), id=f"p{n}") for n, words in enumerate(corpus)]
-    found = Index(papers).search(" ".join(query), k=len(papers))
+    found = Index(papers).search(bare(" ".join(query)), k=len(papers))
     assert {match.id for match in found} == {f"p{n}" for n, words in enumerate(corpus) if set(words) & set(query)}
     assert all(set(match.matched) <= set(query) and match.matched for match in found)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 9), st.integers(1, 9))
 def test_equal_scores_keep_the_order_of_the_papers(count: int, k: int) -> None:
     index = Index(made_up("Same words", "in each", id=f"p{n}") for n in range(count))
@@ -103,6 +107,7 @@ def test_a_word_that_every_paper_holds_still_matches() -> None:
     assert len(index.search("neural")) == 2
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_an_empty_index_finds_nothing(query: str) -> None:
     index = Index([])
@@ -138,6 +143,7 @@ def test_chinese_text_is_found_by_a_chinese_query(seeds: Index) -> None:
     assert seeds.search("音乐分离") == []
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), st.integers(-1, 60))
 def test_no_query_breaks_the_search(query: str, k: int) -> None:
     index = Index(seed_papers()[:5])
@@ -165,6 +171,48 @@ def test_filters_leave_out_papers_of_other_days_and_sources() -> None:
     assert found(code=True) == {"new"}
     assert found(source="seed") == {"undated"}
     assert found(source="nowhere") == set()
+
+
+def test_votes_and_authors_are_filters_too() -> None:
+    index = Index(
+        [
+            made_up("Sparse one", id="one", upvotes=5, authors=("Ann B. Lee", "Bo Li")),
+            made_up("Sparse two", id="two", upvotes=0, authors=("Ann Li",)),
+        ]
+    ).with_papers([made_up("Sparse three", id="three", authors=("Zoë Élan-Li",))])
+
+    def found(**only: object) -> set[str]:
+        return {match.id for match in index.search("sparse", 10, Filter(**only))}  # type: ignore[arg-type]
+
+    assert found(votes=1) == {"one"}
+    assert found(votes=6) == set()
+    assert found(author="lee ann") == {"one"}
+    assert found(author="Li") == {"one", "two", "three"}
+    assert found(author="ann li") == {"two"}
+    assert found(author="zoe elan") == {"three"}
+    assert found(author="Nobody") == found(author="...") == set()
+
+
+def test_the_newest_or_the_most_voted_of_the_relevant_come_first() -> None:
+    index = Index(
+        [
+            made_up(
+                "Sparse attention for transformers", "Sparse attention", id="best", date=date(2020, 1, 1), upvotes=3
+            ),
+            made_up("Sparse attention", "for transformers, and more of the same", id="newer", date=date(2021, 1, 1)),
+            made_up("Sparse attention", "for transformers, of unknown day", id="undated", upvotes=7),
+            made_up(
+                "Something else",
+                "with a transformer at the end of a long abstract on other things",
+                id="beside",
+                date=date(2024, 1, 1),
+            ),
+        ]
+    )
+    asked = "sparse attention transformers"
+    assert index.search(asked)[0].id == "best"
+    assert [match.id for match in index.search(asked, order=Order.DATE)] == ["newer", "best", "undated"]
+    assert [match.id for match in index.search(asked, 2, order=Order.VOTES)] == ["undated", "best"]
 
 
 def test_each_seed_title_finds_its_own_paper_first(seeds: Index) -> None:

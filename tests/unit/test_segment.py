@@ -89,6 +89,7 @@ def test_built_at_once_by_additions_and_from_arrays_answer_the_same(
     assert told(from_arrays(grown), query, only) == whole
 
 
+@settings(deadline=None)
 @given(st.lists(PAPERS, max_size=8), st.lists(PAPERS, max_size=4))
 def test_a_papers_terms_and_title_are_kept_as_the_text_runs(before: list[Paper], after: list[Paper]) -> None:
     index = Index(before).with_papers(after)
