@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.core.answer import Answer
     from bot.core.paper import Hit, Paper
     from bot.services.roundups import Digest
+    from bot.storage.roundups import Post
 
 WIDTH = 96
 PROGRESS = 10.0
@@ -156,19 +157,26 @@ def _example(now: datetime) -> rules.Schedule:
 async def _digest_json(app: App, digest: Digest, now: datetime, *, stored: bool) -> dict[str, Any]:
     schedule = digest.schedule
     moment = await app.roundups.next_post(schedule, now)
-    last = await app.roundups.store.newest(schedule.id)
+    recent = await app.roundups.store.recent(schedule.id, 14)
     return {
         "channel_id": str(schedule.channel_id) if stored else None,
         "next": moment.isoformat() if moment and not schedule.paused else None,
         "paused": schedule.paused,
         "topics": schedule.topics,
-        "last": {"slot": last.slot, "outcome": last.outcome, "detail": last.detail} if last else None,
+        "last": _receipt(schedule, recent[0]) if recent else None,
+        "recent": [_receipt(schedule, post) for post in recent],
         "waiting": digest.waiting,
         "papers": [
             {"id": pick.paper.id, "title": pick.paper.title, "url": pick.paper.url, "sentence": pick.sentence}
             for pick in digest.picks
         ],
     }
+
+
+def _receipt(schedule: rules.Schedule, post: Post) -> dict[str, Any]:
+    place = f"https://discord.com/channels/{schedule.guild_id}/{schedule.channel_id}/{post.message_id}"
+    link = place if post.outcome == "posted" else None
+    return {"slot": post.slot, "outcome": post.outcome, "detail": post.detail, "link": link}
 
 
 def _print_digest(digest: Digest, row: dict[str, Any]) -> None:
@@ -180,6 +188,9 @@ def _print_digest(digest: Digest, row: dict[str, Any]) -> None:
     if not digest.picks:
         print("\n    The channel has seen every paper.")
     print(f"\n    {digest.waiting} more waiting\n")
+    for receipt in row["recent"]:
+        told = receipt["link"] or receipt["detail"]
+        print(f"    {receipt['slot']}: {receipt['outcome']}{': ' if told else ''}{told}")
 
 
 def _print_hits(hits: Sequence[Hit], *, as_json: bool) -> None:

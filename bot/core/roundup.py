@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MAX_PAPERS = 10
 """Most papers in one roundup: a message holds 4,000 characters of text."""
+GRACE = {"late": timedelta(hours=12), "merge": timedelta(minutes=30)}
+"""How late a post may still go out, by what the admin chose; later, its papers come with the next post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,16 @@ class Schedule:
     paused: bool
     note: str
     since: datetime
+    missed: str = "late"
+    quiet: str = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a schedule owes: the day to post now, if any, and days that are too late to be posted."""
+
+    slot: date | None
+    missed: tuple[date, ...] = ()
 
 
 def instant(day: date, at: time, zone: str) -> datetime:
@@ -67,14 +79,29 @@ def next_slot(at: time, zone: str, days: Iterable[int], now: datetime, last: dat
     return None
 
 
-def due_slot(schedule: Schedule, last: date | None, now: datetime) -> date | None:
-    """Return the day to post, or None: paused, already dealt with, or before the schedule began."""
+def due(schedule: Schedule, last: date | None, now: datetime) -> Due:
+    """Return what is owed after `last`, the newest local day already dealt with, at `now`.
+
+    Of several days only the newest may be posted, and only within its grace: never seven posts at once.
+    """
     if schedule.paused:
-        return None
-    slot = latest_slot(schedule.at, schedule.zone, schedule.days, now)
-    if slot is None or (last is not None and slot <= last):
-        return None
-    return slot if instant(slot, schedule.at, schedule.zone) >= schedule.since else None
+        return Due(None)
+    days = tuple(_open_days(schedule, last, now))
+    if days and now - instant(days[-1], schedule.at, schedule.zone) <= GRACE[schedule.missed]:
+        return Due(days[-1], days[:-1])
+    return Due(None, days)
+
+
+def _open_days(schedule: Schedule, last: date | None, now: datetime) -> Iterable[date]:
+    """Yield the chosen days after `last` whose moment lies between the schedule's beginning and now."""
+    zone = ZoneInfo(schedule.zone)
+    first = schedule.since.astimezone(zone).date()
+    day = max(first, last + timedelta(days=1)) if last else first
+    today = now.astimezone(zone).date()
+    while day <= today:
+        if day.weekday() in schedule.days and schedule.since <= instant(day, schedule.at, schedule.zone) <= now:
+            yield day
+        day += timedelta(days=1)
 
 
 def parse_days(text: str) -> frozenset[int] | None:

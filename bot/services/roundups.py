@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfoNotFoundError
 
 from bot.core.paper import Paper, Problem
-from bot.core.roundup import Schedule, due_slot, next_slot, select
+from bot.core.roundup import MAX_PAPERS, Schedule, due, next_slot, select
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from bot.services.library import Library
     from bot.storage.roundups import Post
     from bot.storage.roundups import Roundups as Store
 
 log = logging.getLogger(__name__)
+UNSENT = "I was stopped before I could send it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Digest:
     picks: tuple[Pick, ...]
     waiting: int
     """How many more papers the channel has not seen."""
+    missed: int = 0
+    """How many days' posts this one makes up for."""
 
 
 class Gone(Problem):
@@ -57,6 +60,9 @@ class Poster(Protocol):
     async def find(self, schedule: Schedule, slot: str, claimed: datetime) -> int | Problem | None:
         """Return the id of a message that was posted for a slot since it was claimed, None if there is none."""
 
+    async def tell(self, schedule: Schedule) -> str | Problem:
+        """Tell whoever set a schedule up why it is paused; return where, or "nowhere" when that cannot be."""
+
 
 class Roundups:
     """All use cases of roundups."""
@@ -73,26 +79,40 @@ class Roundups:
         shown = await self.store.shown(schedule.channel_id)
         ranked = await self._library.ranked(schedule.topics) if schedule.topics else []
         rest = await self._library.newest()
-        chosen = select(ranked, rest, shown, schedule.size)
+        missed = await self.store.missed(schedule.id)
+        chosen = select(ranked, rest, shown, min(schedule.size * (1 + missed), MAX_PAPERS))
         papers = await self._library.get(chosen)
         picks = [Pick(paper, await self._library.telling(paper, schedule.topics)) for paper in papers]
         unseen = len(set(rest) - shown)
-        return Digest(schedule, slot, tuple(picks), max(unseen - len(picks), 0))
+        return Digest(schedule, slot, tuple(picks), max(unseen - len(picks), 0), missed)
 
     async def deliver_due(self, now: datetime, poster: Poster) -> None:
         """Post every roundup whose time has come. One channel's failure leaves the others alone."""
-        dealt_with = await self.store.last_days()
+        await self.store.tidy(now)
+        dealt_with = await self.store.last_days(now)
         for schedule in await self.store.every():
             try:
-                slot = due_slot(schedule, dealt_with.get(schedule.id), now)
+                await self._owed(schedule, dealt_with.get(schedule.id), now, poster)
             except ZoneInfoNotFoundError:
                 log.error("roundup without a zone schedule=%d zone=%s", schedule.id, schedule.zone)  # noqa: TRY400
-                continue
-            if slot is not None:
-                try:
-                    await self.deliver(schedule, slot.isoformat(), now, poster)
-                except Exception:
-                    log.exception("roundup failed schedule=%d slot=%s", schedule.id, slot)
+            except Exception:
+                log.exception("roundup failed schedule=%d", schedule.id)
+        await self._tell(poster)
+
+    async def _owed(self, schedule: Schedule, last: date | None, now: datetime, poster: Poster) -> None:
+        owed = due(schedule, last, now)
+        if owed.missed:
+            await self.store.miss(schedule.id, [day.isoformat() for day in owed.missed], now)
+            log.warning("roundups missed schedule=%d days=%d", schedule.id, len(owed.missed))
+        if owed.slot is not None:
+            await self.deliver(schedule, owed.slot.isoformat(), now, poster)
+
+    async def _tell(self, poster: Poster) -> None:
+        for schedule in await self.store.untold():
+            where = await poster.tell(schedule)
+            if not isinstance(where, Problem):
+                await self.store.told(schedule.id, where)
+                log.info("pause told schedule=%d where=%s", schedule.id, where)
 
     async def deliver(self, schedule: Schedule, slot: str, now: datetime, poster: Poster) -> Post | None:
         """Claim, send, settle one slot. Returns what became of it, None when another took it."""
@@ -120,7 +140,7 @@ class Roundups:
 
     async def next_post(self, schedule: Schedule, now: datetime) -> datetime | None:
         """Return the UTC moment of the next post, or None while paused."""
-        dealt_with = (await self.store.last_days()).get(schedule.id)
+        dealt_with = (await self.store.last_days(now)).get(schedule.id)
         if schedule.paused:
             return None
         return next_slot(schedule.at, schedule.zone, schedule.days, now, dealt_with)
@@ -177,7 +197,8 @@ class Roundups:
                 detail = "Discord did not take the message. Try `/roundup now` again."
                 await self.store.close_slot(schedule.id, slot, "failed", detail, now)
             case None:
-                await self.store.release(schedule.id, slot)
+                # Nobody saw it: the next look sends it again, or records it as missed if it is too late by then.
+                await self.store.wait(schedule.id, slot, "waiting", post.detail or UNSENT, now)
             case Gone(message):
                 await self.store.close_slot(schedule.id, slot, "failed", message, now)
                 await self.store.pause(schedule.id, message)

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from bot.core.roundup import Schedule
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bot.storage.database import Database
 
 
+ASLEEP = "I was not running then. Its papers come with the next post."
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What became of one slot. `outcome` is claimed, posted, empty or failed; `detail` is for the admin."""
+    """What became of one slot, in words for the admin in `detail`.
+
+    `outcome`: claimed (being sent, or to be looked for), waiting (to be tried again), held (until its source is
+    done), posted, empty (nothing new), missed (not posted; its papers come with the next), failed.
+    """
 
     schedule_id: int
     slot: str
@@ -45,11 +52,12 @@ class Roundups:
         """Keep the one schedule of a channel, in place of an earlier one; its id is given here."""
         async with self._database.transaction() as writer:
             rows = await writer.rows(
-                "INSERT INTO schedules (guild_id, channel_id, creator_id, at, zone, days, size, topics, since) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                "INSERT INTO schedules (guild_id, channel_id, creator_id, at, zone, days, size, topics, since, "
+                "missed, quiet) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
                 "ON CONFLICT (channel_id) DO UPDATE SET guild_id = excluded.guild_id, at = excluded.at, "
                 "creator_id = excluded.creator_id, zone = excluded.zone, days = excluded.days, "
-                "size = excluded.size, topics = excluded.topics, since = excluded.since, paused = 0, note = '' "
+                "size = excluded.size, topics = excluded.topics, since = excluded.since, missed = excluded.missed, "
+                "quiet = excluded.quiet, paused = 0, note = '', notice = '' "
                 "RETURNING *",
                 (
                     schedule.guild_id,
@@ -61,6 +69,8 @@ class Roundups:
                     schedule.size,
                     schedule.topics,
                     schedule.since.isoformat(),
+                    schedule.missed,
+                    schedule.quiet,
                 ),
             )
             return _schedule(rows[0])
@@ -80,13 +90,24 @@ class Roundups:
         return _schedule(row) if row else None
 
     async def pause(self, schedule_id: int, note: str) -> None:
-        """Stop a schedule until it is resumed; `note` tells the admin why."""
+        """Stop a schedule until it is resumed. A `note` says why; whoever set it up is then still to be told."""
+        sql = "UPDATE schedules SET paused = 1, note = ?, notice = ? WHERE id = ?"
         async with self._database.transaction() as writer:
-            await writer.rows("UPDATE schedules SET paused = 1, note = ? WHERE id = ?", (note, schedule_id))
+            await writer.rows(sql, (note, "due" if note else "", schedule_id))
+
+    async def untold(self) -> list[Schedule]:
+        """Return the paused schedules whose admin has not been told yet."""
+        rows = await self._database.rows("SELECT * FROM schedules WHERE paused = 1 AND notice = 'due' ORDER BY id")
+        return [_schedule(row) for row in rows]
+
+    async def told(self, schedule_id: int, where: str) -> None:
+        """Record where an admin was told that a schedule is paused."""
+        async with self._database.transaction() as writer:
+            await writer.rows("UPDATE schedules SET notice = ? WHERE id = ?", (where, schedule_id))
 
     async def resume(self, schedule_id: int, since: datetime) -> None:
         """Start a schedule again; slots before `since` are not made up for."""
-        sql = "UPDATE schedules SET paused = 0, note = '', since = ? WHERE id = ?"
+        sql = "UPDATE schedules SET paused = 0, note = '', notice = '', since = ? WHERE id = ?"
         async with self._database.transaction() as writer:
             await writer.rows(sql, (since.isoformat(), schedule_id))
 
@@ -96,11 +117,12 @@ class Roundups:
             await writer.rows("DELETE FROM schedules WHERE id = ?", (schedule_id,))
 
     async def claim(self, schedule_id: int, slot: str, papers: Sequence[str], now: datetime) -> bool:
-        """Take a slot for sending. False when it was taken before: by an earlier run, or another process."""
+        """Take a slot for sending. False when it was dealt with before: by an earlier run, or another process."""
         async with self._database.transaction() as writer:
             rows = await writer.rows(
                 "INSERT INTO posts (schedule_id, slot, outcome, papers, updated_at) VALUES (?, ?, 'claimed', ?, ?) "
-                "ON CONFLICT (schedule_id, slot) DO NOTHING RETURNING slot",
+                "ON CONFLICT (schedule_id, slot) DO UPDATE SET outcome = 'claimed', papers = excluded.papers, "
+                "updated_at = excluded.updated_at WHERE posts.outcome IN ('waiting', 'held') RETURNING slot",
                 (schedule_id, slot, json.dumps(list(papers)), now.isoformat()),
             )
             return bool(rows)
@@ -130,31 +152,72 @@ class Roundups:
                 (schedule_id, slot, outcome, detail, now.isoformat()),
             )
 
-    async def release(self, schedule_id: int, slot: str) -> None:
-        """Give a claimed slot back, to be tried again at the next tick."""
-        sql = "DELETE FROM posts WHERE schedule_id = ? AND slot = ? AND outcome = 'claimed'"
+    async def wait(self, schedule_id: int, slot: str, outcome: str, detail: str, now: datetime) -> None:
+        """Leave a slot open, `waiting` or `held`, to be tried again; one that is dealt with stays as it is."""
         async with self._database.transaction() as writer:
-            await writer.rows(sql, (schedule_id, slot))
+            await writer.rows(
+                "INSERT INTO posts (schedule_id, slot, outcome, detail, updated_at) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (schedule_id, slot) DO UPDATE SET outcome = excluded.outcome, "
+                "detail = excluded.detail, updated_at = excluded.updated_at "
+                "WHERE posts.outcome IN ('claimed', 'waiting', 'held')",
+                (schedule_id, slot, outcome, detail, now.isoformat()),
+            )
+
+    async def miss(self, schedule_id: int, slots: Iterable[str], now: datetime) -> None:
+        """Record slots that are too late to be posted; one that was tried keeps the reason it failed for."""
+        async with self._database.transaction() as writer:
+            await writer.many(
+                "INSERT INTO posts (schedule_id, slot, outcome, detail, updated_at) VALUES (?, ?, 'missed', ?, ?) "
+                "ON CONFLICT (schedule_id, slot) DO UPDATE SET outcome = 'missed', updated_at = excluded.updated_at "
+                "WHERE posts.outcome IN ('waiting', 'held')",
+                [(schedule_id, slot, ASLEEP, now.isoformat()) for slot in slots],
+            )
+
+    async def tidy(self, now: datetime) -> None:
+        """Close open slots that a later one has overtaken, and forget days missed by a clock that was ahead."""
+        async with self._database.transaction() as writer:
+            await writer.rows(
+                "UPDATE posts SET outcome = 'missed' WHERE outcome IN ('waiting', 'held') AND slot NOT LIKE 'now-%' "
+                "AND EXISTS (SELECT 1 FROM posts AS later WHERE later.schedule_id = posts.schedule_id "
+                "AND later.slot > posts.slot AND later.slot NOT LIKE 'now-%' "
+                "AND later.outcome NOT IN ('waiting', 'held'))"
+            )
+            ahead = (now + timedelta(hours=1)).isoformat()
+            await writer.rows("DELETE FROM posts WHERE outcome = 'missed' AND updated_at > ?", (ahead,))
 
     async def claimed(self) -> list[Post]:
         """Return the slots whose message may or may not have gone out before a crash."""
         rows = await self._database.rows("SELECT * FROM posts WHERE outcome = 'claimed' ORDER BY updated_at")
         return [_post(row) for row in rows]
 
-    async def last(self, schedule_id: int) -> Post | None:
-        """Return the newest scheduled slot of a schedule (posts made by hand, "now-…", are left out)."""
-        row = await self._database.row(
-            "SELECT * FROM posts WHERE schedule_id = ? AND slot NOT LIKE 'now-%' ORDER BY slot DESC LIMIT 1",
-            (schedule_id,),
-        )
-        return _post(row) if row else None
+    async def last_days(self, now: datetime) -> dict[int, date]:
+        """Return, of every schedule, the newest local day that is dealt with.
 
-    async def last_days(self) -> dict[int, date]:
-        """Return the day of the newest scheduled slot of every schedule, as `last` says it of one."""
+        Posts made by hand ("now-…") and open slots do not count, nor days that lie ahead: a clock that was
+        ahead and was set right must not silence a channel until then.
+        """
+        tomorrow = (now + timedelta(days=1)).date().isoformat()
         rows = await self._database.rows(
-            "SELECT schedule_id, MAX(slot) AS slot FROM posts WHERE slot NOT LIKE 'now-%' GROUP BY schedule_id"
+            "SELECT schedule_id, MAX(slot) AS slot FROM posts WHERE slot NOT LIKE 'now-%' AND slot <= ? "
+            "AND outcome NOT IN ('waiting', 'held') GROUP BY schedule_id",
+            (tomorrow,),
         )
         return {row["schedule_id"]: date.fromisoformat(row["slot"][:10]) for row in rows}
+
+    async def recent(self, schedule_id: int, count: int) -> list[Post]:
+        """Return the last slots of a schedule, the newest first."""
+        sql = "SELECT * FROM posts WHERE schedule_id = ? ORDER BY updated_at DESC, slot DESC LIMIT ?"
+        return [_post(row) for row in await self._database.rows(sql, (schedule_id, count))]
+
+    async def missed(self, schedule_id: int) -> int:
+        """Return how many days were missed since the channel last heard from the schedule."""
+        row = await self._database.row(
+            "SELECT count(*) AS n FROM posts WHERE schedule_id = ? AND outcome = 'missed' AND slot > coalesce("
+            "(SELECT MAX(slot) FROM posts WHERE schedule_id = ? AND outcome IN ('posted', 'empty', 'failed') "
+            "AND slot NOT LIKE 'now-%'), '')",
+            (schedule_id, schedule_id),
+        )
+        return int(row["n"]) if row else 0
 
     async def newest(self, schedule_id: int) -> Post | None:
         """Return the post touched last, made by hand or by the clock."""
@@ -187,6 +250,8 @@ def _schedule(row: sqlite3.Row) -> Schedule:
         paused=bool(row["paused"]),
         note=row["note"],
         since=datetime.fromisoformat(row["since"]),
+        missed=row["missed"],
+        quiet=row["quiet"],
     )
 
 

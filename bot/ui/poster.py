@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 from datetime import timedelta
@@ -60,7 +61,37 @@ class ChannelPoster:
             return _problem(schedule, error)
         return None
 
+    async def tell(self, schedule: Schedule) -> str | Problem:
+        """Tell whoever set a schedule up that it is paused: directly, else where the server's notices go."""
+        guild = self._client.get_guild(schedule.guild_id)
+        notice = render.paused(schedule, guild.name if guild else "")
+        try:
+            person = await self._client.fetch_user(schedule.creator_id)
+            await person.send(view=notice, nonce=nonce(schedule.id, f"paused {schedule.note}"))
+        except discord.HTTPException as error:
+            if not 400 <= error.status < 500:  # noqa: PLR2004 - Discord's own trouble: to be tried again
+                return _problem(schedule, error)
+        except _TROUBLE as error:
+            return _problem(schedule, error)
+        else:
+            return "directly"
+        return await self._announce(guild, notice)
+
+    async def _announce(self, guild: discord.Guild | None, notice: discord.ui.LayoutView) -> str:
+        """Post a notice where a server's own notices go, if there is such a place that can be written to."""
+        places = (guild.public_updates_channel, guild.system_channel) if guild else ()
+        for place in places:
+            if place is not None and guild and place.permissions_for(guild.me).send_messages:
+                with contextlib.suppress(discord.HTTPException):
+                    await place.send(view=notice)
+                    return f"in #{place.name}"
+        return "nowhere"
+
     async def _channel(self, schedule: Schedule) -> Messageable | None:
+        guild = self._client.get_guild(schedule.guild_id)
+        if guild is not None and guild.unavailable:
+            # In an outage Discord answers for its channels as if they were gone.
+            raise OSError("the server is away")
         found = self._client.get_channel(schedule.channel_id)
         found = found or await self._client.fetch_channel(schedule.channel_id)
         return found if isinstance(found, discord.TextChannel) else None

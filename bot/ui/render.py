@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.core.paper import Hit, Paper
+    from bot.core.roundup import Schedule
     from bot.services.roundups import Digest
 
 PER_PAGE = 5
@@ -199,6 +200,7 @@ def roundup(digest: Digest, *, preview: bool = False) -> ui.LayoutView:
         return _all_seen(digest)
     topics = digest.schedule.topics
     under = f"-# best first for: {fit(topics, 200)}\n" if topics else ""
+    under += f"-# with those of {_count(digest.missed, 'missed day')}\n" if digest.missed else ""
     items: list[ui.Item[Any]] = [ui.TextDisplay(f"## 📰 Paper roundup\n{under}".rstrip())]
     wanted = frozenset(text.terms(topics))
     room = min(700, 3300 // len(digest.picks))
@@ -234,6 +236,16 @@ def _all_seen(digest: Digest) -> ui.LayoutView:
             "## 📰 Paper roundup\nThis channel has seen every paper I have. I will post again when new ones come in."
         ),
         ui.TextDisplay(f"-# {marker(digest.schedule.id, digest.slot)}"),
+        colour=CALM,
+    )
+
+
+def paused(schedule: Schedule, server: str) -> ui.LayoutView:
+    """Say to whoever set a schedule up why it has stopped and what starts it again."""
+    where = f" in **{fit(server, 100)}**" if server else ""
+    return view(
+        ui.TextDisplay(f"⏸ Your paper roundup{where} is paused.\n{schedule.note}"),
+        ui.TextDisplay("-# I say this once. `/roundup show` tells how all roundups of a server are doing."),
         colour=CALM,
     )
 

@@ -34,6 +34,12 @@ _COMMON_ZONES = (
 )  # fmt: skip
 
 
+_MISSED = [
+    app_commands.Choice(name="post it late, up to 12 hours", value="late"),
+    app_commands.Choice(name="put its papers into the next post", value="merge"),
+]
+
+
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
 class Roundups(commands.GroupCog, group_name="roundup", group_description="Papers posted to a channel on a schedule"):
@@ -61,7 +67,9 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
         days="Which days: daily, weekdays, or like Mon,Wed,Fri",
         papers="How many papers in one post (1 to 10)",
         topics="Words of the topics to show first; leave empty for all",
+        missed="What to do about a post that I slept through",
     )
+    @app_commands.choices(missed=_MISSED)
     async def setup(  # noqa: PLR0913, PLR0917 - the signature is the command's form
         self,
         interaction: Interaction,
@@ -71,6 +79,7 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
         days: app_commands.Range[str, 1, 60] = "daily",
         papers: app_commands.Range[int, 1, rules.MAX_PAPERS] = 5,
         topics: app_commands.Range[str, 0, 200] = "",
+        missed: app_commands.Choice[str] | None = None,
     ) -> None:
         """Check everything, then save."""
         at, chosen, known = rules.parse_time(time), rules.parse_days(days), find_zone(zone)
@@ -104,13 +113,19 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
                     paused=False,
                     note="",
                     since=now,
+                    missed=missed.value if missed else "late",
                 )
             )
             await tell(interaction, f"✅ Saved. {_describe(saved)}\n{await self._next(saved)}")
 
-    @app_commands.command(description="Show the schedules of this server and what became of the last post")
-    async def show(self, interaction: Interaction) -> None:
-        """List them."""
+    @app_commands.command(description="Show the schedules of this server and what became of their posts")
+    @app_commands.describe(channel="Show this channel's last 14 posts")
+    async def show(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
+        """List them, or the receipts of one."""
+        if channel:
+            if schedule := await self._chosen(interaction, channel):
+                await tell(interaction, await self._receipts(schedule))
+            return
         schedules = await self._service.store.of_guild(interaction.guild_id or 0)
         lines = [await self._status(schedule) for schedule in schedules[:10]]
         if len(schedules) > len(lines):
@@ -207,9 +222,16 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
 
     async def _status(self, schedule: Schedule) -> str:
         post = await self._service.store.newest(schedule.id)
-        state = f"⏸ Paused. {schedule.note}".strip() if schedule.paused else await self._next(schedule)
         last = f"\nLast: {_outcome(schedule, post)}" if post else ""
-        return f"{_describe(schedule, 40)}\n{state}{last}"
+        return f"{_describe(schedule, 40)}\n{await self._state(schedule)}{last}"
+
+    async def _state(self, schedule: Schedule) -> str:
+        return f"⏸ Paused. {schedule.note}".strip() if schedule.paused else await self._next(schedule)
+
+    async def _receipts(self, schedule: Schedule) -> str:
+        posts = await self._service.store.recent(schedule.id, 14)
+        lines = [f"- {fit(_outcome(schedule, post), 220)}" for post in posts]
+        return "\n".join([_describe(schedule, 40), await self._state(schedule), *(lines or ["Nothing was due yet."])])
 
 
 def missing_rights(channel: discord.TextChannel) -> list[str]:
@@ -257,5 +279,9 @@ def _outcome(schedule: Schedule, post: Post) -> str:
             return f"nothing new to show on {post.day}."
         case "claimed":
             return f"being posted or checked since {post.day}. {post.detail}".strip()
+        case "waiting":
+            return f"not posted yet on {post.day}; I try again. {post.detail}".strip()
+        case "held":
+            return f"held back on {post.day}: {post.detail}"
         case _:
             return f"not posted on {post.day}: {post.detail}"

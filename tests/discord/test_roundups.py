@@ -362,6 +362,49 @@ async def test_a_lost_permission_pauses_its_roundup_with_a_note_until_resumed(wo
     assert (await told(world, "now")).startswith("posted on")
 
 
+async def test_whoever_set_it_up_is_told_directly_and_once(world: World) -> None:
+    await set_up(world)
+    forbid(world, world.channel, send_messages=False)
+    await world.env.advance_time(10 * MINUTE)
+    (notice,) = posts(world.admin.user.dm_channel)
+    assert words(notice).startswith("⏸ Your paper roundup in **Reading Group** is paused.\nI may not post in")
+    assert "Give me the permissions, then `/roundup resume`." in words(notice)
+
+
+async def test_who_takes_no_direct_messages_is_told_where_the_servers_notices_go(world: World) -> None:
+    notices = world.guild.create_text_channel("notices")
+    await world.env.settle()
+    world.env.backend.edit_guild(world.guild.id, {"system_channel_id": notices.id})
+    await world.env.settle()
+    await set_up(world)
+    forbid(world, world.channel, send_messages=False)
+    world.env.inject_error("POST", f"/channels/{world.admin.user.dm_channel.id}/messages", status=403, code=50007)
+    await world.env.advance_time(10 * MINUTE)
+    (notice,) = posts(notices)
+    assert words(notice).startswith("⏸ Your paper roundup in **Reading Group** is paused.")
+    assert silent(world.env)
+
+
+async def test_the_receipts_of_a_channel_say_what_became_of_each_day(world: World) -> None:
+    await set_up(world)
+    await world.env.advance_time(6 * MINUTE)
+    world.env.backend.advance_clock(3 * 86_400)
+    await world.restart()
+    await world.env.advance_time(2 * MINUTE)
+    shown = words(answer(await world.admin.slash(world.channel, "roundup show", channel=world.channel)))
+    days = [line for line in shown.splitlines() if line.startswith("- ")]
+    assert len(days) == 4
+    assert days[0].startswith("- posted on 2026-01-04: https://discord.com/channels/")
+    assert "- not posted on 2026-01-03: I was not running then. Its papers come with the next post." in days
+    assert words(posts(world.channel)[-1]).count("-# with those of 2 missed days") == 1
+
+
+async def test_the_admin_chooses_what_becomes_of_a_missed_post(world: World) -> None:
+    await world.admin.slash(world.channel, "roundup setup", channel=world.channel, time="0:05", missed="merge")
+    (schedule,) = await world.app.roundups.store.every()
+    assert schedule.missed == "merge"
+
+
 async def test_one_failing_channel_leaves_the_others_alone(world: World) -> None:
     other = world.guild.create_text_channel("other")
     await world.env.settle()
@@ -416,7 +459,7 @@ async def test_a_crash_after_the_claim_posts_once(world: World, sent: bool) -> N
     await world.restart()
     await world.env.advance_time(8 * MINUTE)
     (post,) = posts(world.channel)
-    last = await world.app.roundups.store.last(schedule.id)
+    last = await world.app.roundups.store.newest(schedule.id)
     assert last is not None
     assert (last.outcome, last.message_id) == ("posted", post.id)
     assert await world.app.roundups.store.shown(world.channel.id) == frozenset(claimed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.roundup import (
+    Due,
     Schedule,
-    due_slot,
+    due,
     instant,
     latest_slot,
     next_slot,
@@ -92,29 +94,57 @@ def test_latest_and_next_slot_enclose_now(at: time, zone: str, days: frozenset[i
 
 def test_a_schedule_posts_only_from_its_beginning_on() -> None:
     late = schedule(time(9), "UTC", since=utc(2024, 5, 3, 9, 1))
-    assert due_slot(late, None, utc(2024, 5, 3, 12)) is None
-    assert due_slot(late, None, utc(2024, 5, 4, 9)) == date(2024, 5, 4)
+    assert due(late, None, utc(2024, 5, 3, 12)) == Due(None)
+    assert due(late, None, utc(2024, 5, 4, 9)) == Due(date(2024, 5, 4))
     on_time = schedule(time(9), "UTC", since=utc(2024, 5, 3, 9))
-    assert due_slot(on_time, None, utc(2024, 5, 3, 9)) == date(2024, 5, 3)
+    assert due(on_time, None, utc(2024, 5, 3, 9)) == Due(date(2024, 5, 3))
 
 
-def test_a_slot_dealt_with_is_not_due_again_and_only_the_newest_missed_one_is_made_up() -> None:
+def test_a_slot_dealt_with_is_not_due_again_and_only_the_newest_is_posted() -> None:
     daily = schedule(time(9), "UTC")
-    assert due_slot(daily, date(2024, 5, 3), utc(2024, 5, 3, 23, 59)) is None
-    assert due_slot(daily, date(2024, 5, 3), utc(2024, 5, 10, 9)) == date(2024, 5, 10)
-    assert due_slot(daily, date(2024, 5, 10), utc(2024, 5, 3, 9)) is None  # the clock went back
+    assert due(daily, date(2024, 5, 3), utc(2024, 5, 3, 23, 59)) == Due(None)
+    missed = (date(2024, 5, 4), date(2024, 5, 5))
+    assert due(daily, date(2024, 5, 3), utc(2024, 5, 6, 9)) == Due(date(2024, 5, 6), missed)
+    assert due(daily, date(2024, 5, 10), utc(2024, 5, 3, 9)) == Due(None)  # the clock went back
+
+
+def test_late_posts_have_their_grace() -> None:
+    late = schedule(time(9), "UTC")
+    assert due(late, date(2024, 5, 3), utc(2024, 5, 4, 21)) == Due(date(2024, 5, 4))
+    assert due(late, date(2024, 5, 3), utc(2024, 5, 4, 21, 1)) == Due(None, (date(2024, 5, 4),))
+    merged = dataclasses.replace(late, missed="merge")
+    assert due(merged, date(2024, 5, 3), utc(2024, 5, 4, 9, 30)) == Due(date(2024, 5, 4))
+    assert due(merged, date(2024, 5, 3), utc(2024, 5, 4, 9, 31)) == Due(None, (date(2024, 5, 4),))
 
 
 def test_a_paused_schedule_is_never_due() -> None:
     paused = Schedule(1, 1, 1, 1, time(9), "UTC", DAILY, 3, "", paused=True, note="", since=utc(2000, 1, 1))
-    assert due_slot(paused, None, utc(2024, 5, 3, 12)) is None
+    assert due(paused, None, utc(2024, 5, 3, 12)) == Due(None)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(ZONES), TIMES, DAYS, st.sampled_from(["late", "merge"]), st.integers(0, 10**6))
+def test_every_wanted_day_is_posted_or_missed_and_none_is_both(
+    zone: str, at: time, days: frozenset[int], missed: str, seed: int
+) -> None:
+    start, end = utc(2024, 1, 1), utc(2024, 6, 1)
+    plan, steps = dataclasses.replace(schedule(at, zone, days, since=start), missed=missed), random.Random(seed)
+    posted, skipped, now = list[date](), list[date](), start
+    while now < end:
+        owed = due(plan, max([*posted, *skipped], default=None), now)
+        skipped += owed.missed
+        posted += [owed.slot] if owed.slot else []
+        now += timedelta(minutes=steps.choice([1, 60, 600, 3000, 20_000]))
+    dealt_with = sorted(posted + skipped)
+    assert dealt_with == wanted(plan, start, end)[: len(dealt_with)]
+    assert len(set(dealt_with)) == len(dealt_with)
 
 
 def walk(plan: Schedule, start: datetime, end: datetime, longest_step: int, seed: int) -> list[date]:
     """Tick in random steps of at most that many minutes, and return the days that fired."""
     steps, fired, now = random.Random(seed), list[date](), start
     while now < end:
-        slot = due_slot(plan, fired[-1] if fired else None, now)
+        slot = due(plan, fired[-1] if fired else None, now).slot
         if slot:
             fired.append(slot)
         now += timedelta(minutes=steps.randint(1, longest_step))
@@ -133,8 +163,7 @@ def test_a_year_in_random_steps_fires_each_wanted_day_once(
 ) -> None:
     start, end = utc(2024, 1, 1), utc(2025, 1, 2)
     plan = schedule(at, zone, days, since=start)
-    # A day's slot is at least 23 hours from the next one (22 1/2 across Lord Howe's half-hour change).
-    fired = walk(plan, start, end + timedelta(days=1), 22 * 60, seed)
+    fired = walk(plan, start, end + timedelta(days=1), 11 * 60, seed)
     assert fired[: len(wanted(plan, start, end))] == wanted(plan, start, end)
     assert len(set(fired)) == len(fired)
 
@@ -149,7 +178,7 @@ def test_minute_by_minute_across_changes_fires_each_day_on_its_minute(
     plan = schedule(at, zone, since=start)
     fired, now = list[date](), start
     while now < end:
-        slot = due_slot(plan, fired[-1] if fired else None, now)
+        slot = due(plan, fired[-1] if fired else None, now).slot
         if slot:
             fired.append(slot)
             assert now == instant(slot, at, zone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -41,6 +42,8 @@ class Channels:
     answers: list[Problem | CrashError | None] = field(default_factory=list)
     arrives: bool = True
     """Whether a send that ends in trouble reached the channel all the same."""
+    told: list[str] = field(default_factory=list)
+    reached: str | Problem = "directly"
 
     async def send(self, digest: Digest) -> int | Problem:
         trouble = self.answers.pop(0) if self.answers else None
@@ -54,6 +57,10 @@ class Channels:
         keys = [(digest.schedule.channel_id, digest.slot) for digest in self.messages]
         wanted = (schedule.channel_id, slot)
         return keys.index(wanted) + 1 if wanted in keys else None
+
+    async def tell(self, schedule: Schedule) -> str | Problem:
+        self.told.append(f"{schedule.creator_id}: {schedule.note}")
+        return self.reached
 
     def shown(self, channel_id: int) -> list[str]:
         return [p.paper.id for d in self.messages if d.schedule.channel_id == channel_id for p in d.picks]
@@ -124,7 +131,7 @@ async def test_a_channel_that_has_seen_all_is_told_once_and_goes_on_with_new_pap
             await roundups.deliver_due(day(number), channels)
         assert [len(digest.picks) for digest in channels.messages] == [2, 1, 0]
         assert [digest.waiting for digest in channels.messages] == [1, 0, 0]
-        last = await roundups.store.last(1)
+        last = await roundups.store.newest(1)
         assert last is not None
         assert last.outcome == "empty"
     async with running(path, papers=4) as roundups:
@@ -145,7 +152,7 @@ async def test_looking_at_the_next_digest_records_nothing(roundups: Roundups) ->
     schedule = await plan(roundups)
     first, second = [await roundups.digest(schedule, "preview") for _ in range(2)]
     assert first == second
-    assert await roundups.store.last(schedule.id) is None
+    assert await roundups.store.newest(schedule.id) is None
 
 
 async def test_a_channel_that_is_gone_pauses_its_schedule_and_leaves_the_others_alone(roundups: Roundups) -> None:
@@ -219,9 +226,59 @@ async def test_a_post_by_hand_neither_replaces_nor_repeats_the_days_own(roundups
     assert channels.shown(1) == ["p0", "p1", "p2", "p3"]
 
 
-async def test_a_week_away_is_made_up_for_by_one_message(roundups: Roundups) -> None:
+async def test_a_week_away_is_made_up_for_by_one_message_and_each_day_has_its_receipt(roundups: Roundups) -> None:
     channels = Channels()
-    await plan(roundups)
+    await plan(roundups, size=1)
     for number in (0, 7, 7):
         await roundups.deliver_due(day(number), channels)
-    assert [digest.slot for digest in channels.messages] == ["2024-01-01", "2024-01-08"]
+    assert [(d.slot, d.missed, len(d.picks)) for d in channels.messages] == [("2024-01-01", 0, 1), ("2024-01-08", 6, 5)]
+    receipts = {post.slot: post.outcome for post in await roundups.store.recent(1, 99)}
+    assert receipts == {
+        "2024-01-01": "posted",
+        **{f"2024-01-{n:02}": "missed" for n in range(2, 8)},
+        "2024-01-08": "posted",
+    }
+
+
+async def test_a_day_too_late_to_post_waits_for_the_next(roundups: Roundups) -> None:
+    channels = Channels()
+    schedule = await plan(roundups, size=1)
+    await roundups.store.save(dataclasses.replace(schedule, missed="merge"))
+    for moment in (day(0), day(1, 4), day(2)):
+        await roundups.deliver_due(moment, channels)
+    assert [(digest.slot, digest.missed) for digest in channels.messages] == [("2024-01-01", 0), ("2024-01-03", 1)]
+    missed = (await roundups.store.recent(1, 9))[1]
+    assert missed.detail == "I was not running then. Its papers come with the next post."
+
+
+async def test_trouble_all_day_long_is_a_receipt_that_says_so_and_its_papers_come_next(roundups: Roundups) -> None:
+    channels = Channels(arrives=False)
+    await plan(roundups, size=1)
+    for hour in range(3, 24):
+        channels.answers = [Problem("Discord did not answer.")]
+        await roundups.deliver_due(day(0, hour), channels)
+        await roundups.reconcile(day(0, hour), channels)
+    (receipt,) = await roundups.store.recent(1, 9)
+    assert (receipt.outcome, receipt.detail) == ("missed", "Discord did not answer.")
+    channels.answers = []
+    await roundups.deliver_due(day(1), channels)
+    assert channels.shown(1) == ["p0", "p1"]
+
+
+async def test_whoever_set_it_up_is_told_once_that_it_is_paused(roundups: Roundups) -> None:
+    channels = Channels(answers=[Gone("No rights.")], arrives=False, reached=Problem("Discord did not answer."))
+    await plan(roundups)
+    await roundups.deliver_due(day(0), channels)
+    channels.reached = "directly"
+    for number in range(1, 4):
+        await roundups.deliver_due(day(number), channels)
+    assert channels.told == ["1: No rights.", "1: No rights."]
+    assert await roundups.store.untold() == []
+
+
+async def test_a_pause_by_hand_is_no_news_to_anybody(roundups: Roundups) -> None:
+    channels = Channels()
+    schedule = await plan(roundups)
+    await roundups.pause(schedule.id)
+    await roundups.deliver_due(day(0), channels)
+    assert (channels.messages, channels.told) == ([], [])
