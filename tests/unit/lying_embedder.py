@@ -96,7 +96,8 @@ class Embeddings:
         asked = self.asked[-1]["input"]
         if any(len(one) > self.most for one in asked):
             return web.json_response({"error": {"message": "too long"}}, status=400)
-        data = [{"index": n, "embedding": meaning(one, self.dimensions)} for n, one in enumerate(asked)]
+        mean = direction if self.mode == "at random" else meaning
+        data = [{"index": n, "embedding": list(mean(one, self.dimensions))} for n, one in enumerate(asked)]
         if self.mode == "backwards":
             data.reverse()
         if self.mode == "unnumbered":

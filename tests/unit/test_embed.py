@@ -7,15 +7,22 @@ import builtins
 import importlib.util
 import logging
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from bot import embed
+from bot.core.index import Index
 from bot.core.vectors import EmbedderError
 from bot.embed import Endpoint, MiniLM
+from bot.services.semantic import DEPTH, Semantic
+from bot.storage.database import open_database
+from bot.storage.papers import Papers
+from bot.storage.vectors import Vectors
 from tests.unit.lying_embedder import BODIES, DIMENSIONS, lying_embedder
+from tests.unit.samples import seed_papers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -148,6 +155,21 @@ async def test_texts_that_mean_the_same_are_near(minilm: MiniLM) -> None:
     assert np.linalg.norm(rows, axis=1) == pytest.approx([1, 1, 1], abs=1e-5)
     assert rows[0] @ rows[1] > 0.6
     assert rows[0] @ rows[2] < 0.2
+
+
+@needs_extra
+async def test_with_the_small_model_a_title_typed_in_full_is_first(tmp_path: Path) -> None:
+    minilm, database = MiniLM(), await open_database(tmp_path / "x.db")
+    await Papers(database).add(seed_papers(), datetime(2026, 1, 1, tzinfo=UTC))
+    index, found = Index(seed_papers()), Semantic(minilm, Vectors(database, minilm.model))
+    found.start()
+    assert await found.settled() == (56, 0)
+    for paper in seed_papers():
+        assert (await found.rerank(paper.title, index, index.search(paper.title, DEPTH)))[0].id == paper.id
+    near = await found.rerank("automobiles on a race track", index, [])
+    assert [match.id for match in near] == ["parallel-neural-computing-for-scene-0f4a30"]
+    await found.close()
+    await database.close()
 
 
 @needs_extra

@@ -14,7 +14,7 @@ import pytest
 from bot.core.index import Index, Match
 from bot.embed import Endpoint
 from bot.services import embedding, semantic
-from bot.services.semantic import Semantic
+from bot.services.semantic import DEPTH, Semantic
 from bot.storage.database import open_database
 from bot.storage.papers import Papers
 from bot.storage.vectors import Vectors
@@ -155,6 +155,34 @@ async def test_conditions_hold(database: Database, liar: Embeddings) -> None:
         allowed = [Match("fruit", 2.0, ("apples",))]
         assert [match.id for match in await found.rerank("apples", index, allowed, strict=True)] == ["fruit"]
         assert len(await found.rerank("apples", index, allowed)) == 3
+
+
+@pytest.mark.parametrize("query", ['"apples baked"', "apples -cars", "title:pies apples", "author:nobody apples"])
+async def test_conditions_of_the_query_hold(database: Database, liar: Embeddings, query: str) -> None:
+    papers = [made_up("Fruit", "apples and cars"), made_up("Pies", "apples baked"), made_up("Orchards", "apples trees")]
+    index = await filled(database, papers)
+    async with started(database, liar) as found:
+        await found.settled()
+        assert [match.id for match in await found.rerank(query, index, [Match("pies", 2.0, ())])] == ["pies"]
+        assert liar.texts[-1] in {"apples baked", "apples", "pies apples"}, "what is only a condition has no meaning"
+
+
+async def test_a_title_typed_in_full_is_first_whatever_the_vectors_say(database: Database, liar: Embeddings) -> None:
+    index = await filled(database, seed_papers())
+    liar.mode = "at random"
+    async with started(database, liar) as found:
+        await found.settled()
+        for paper in seed_papers():
+            for typed in (paper.title, paper.title.lower(), paper.title.replace(" ", "  ") + "?"):
+                assert (await found.rerank(typed, index, index.search(typed, DEPTH)))[0].id == paper.id
+
+
+@pytest.mark.parametrize("query", ["", "?!", "the of and"])
+async def test_a_query_without_a_word_finds_nothing(database: Database, liar: Embeddings, query: str) -> None:
+    index = await filled(database, seed_papers())
+    async with started(database, liar) as found:
+        await found.settled()
+        assert await found.rerank(query, index, index.search(query, DEPTH)) == []
 
 
 async def test_nothing_alike_is_nothing_found(database: Database, liar: Embeddings) -> None:
