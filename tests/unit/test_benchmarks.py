@@ -3,11 +3,15 @@ from __future__ import annotations
 import gzip
 import json
 import math
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from benchmarks import beir, meaning, memory, questions, race, report, retrieval, speed, tiles, turns
+from benchmarks import beir, meaning, memory, peers, questions, race, report, retrieval, speed, tiles, turns
 from benchmarks.peers import Found, Query
 from bot.core import text
 from bot.core.paper import Problem
@@ -286,3 +290,13 @@ def test_a_missing_extra_is_named(
         monkeypatch.setattr(module, "find_spec", lambda name: name != missing)
     assert retrieval.main([str(folder), "--semantic"]) == 2
     assert said in capsys.readouterr().err
+
+
+@given(st.integers(0, 9_000), st.integers(1, 50), st.integers(0, 99))
+def test_the_best_are_picked_without_sorting_all(count: int, different: int, seed: int) -> None:
+    scores = np.random.default_rng(seed).integers(0, different, count) / 4
+    peer = peers.RankBM25()
+    peer._bm25 = SimpleNamespace(get_scores=lambda terms: scores)
+    found = peer.search(Query("", []))
+    assert [score for _, score in found] == sorted(scores, reverse=True)[:10]
+    assert all(scores[int(number)] == score for number, score in found)
