@@ -16,6 +16,7 @@ import discord
 
 from bot.app import open_app
 from bot.config import ConfigError, require_token
+from bot.services.lag import Lag
 from bot.storage.lock import only_one
 from bot.ui.client import Colloquium
 
@@ -40,7 +41,9 @@ async def run(settings: Settings) -> None:
 
 
 async def _run(settings: Settings, token: str) -> None:
-    async with open_app(settings, writer=True) as app, Colloquium(app) as client:
+    lag = Lag()
+    async with open_app(settings, writer=True) as app, Colloquium(app, lag=lag) as client:
+        watch = asyncio.create_task(lag.watch())
         try:
             await _until_signal(client.start(token))
         except discord.LoginFailure as error:
@@ -49,6 +52,8 @@ async def _run(settings: Settings, token: str) -> None:
         except aiohttp.ClientError as error:
             msg = "Discord cannot be reached: check this machine's network and DNS, then start again"
             raise OSError(msg) from error
+        finally:
+            watch.cancel()
 
 
 async def demo(settings: Settings, port: int, *, browse: bool) -> None:

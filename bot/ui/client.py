@@ -14,6 +14,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands, tasks
 
+from bot.services.lag import Lag
 from bot.ui import render
 from bot.ui.answers import Answers
 from bot.ui.help import Help
@@ -48,8 +49,8 @@ class Tree(app_commands.CommandTree[Any]):
 class Colloquium(commands.Bot):
     """The Discord client. It needs no privileged intent and pings nobody."""
 
-    def __init__(self, app: App, *, tick: float = TICK) -> None:
-        """Serve an open app; `tick` is the seconds between looks at the schedules."""
+    def __init__(self, app: App, *, tick: float = TICK, lag: Lag | None = None) -> None:
+        """Serve an open app; `tick` is the seconds between looks at the schedules, `lag` a watched event loop."""
         super().__init__(
             command_prefix=commands.when_mentioned,
             # None of these is privileged: mentions, replies with a ping and direct messages carry their text.
@@ -66,6 +67,7 @@ class Colloquium(commands.Bot):
         self._tick.change_interval(seconds=tick)
         self._poster = ChannelPoster(self)
         self._delivering = asyncio.Lock()
+        self._lag = lag or Lag()
 
     async def setup_hook(self) -> None:
         """Join the cogs, tell Discord the commands if they changed, start ticking."""
@@ -127,7 +129,13 @@ class Colloquium(commands.Bot):
     @tasks.loop(seconds=BEAT)
     async def _beat(self) -> None:
         alive = self.is_ready() and not self.is_closed() and math.isfinite(self.latency)
-        beat = {"at": discord.utils.utcnow().isoformat(), "ready": alive, "ticking": self._tick.is_running()}
+        beat = {
+            "at": discord.utils.utcnow().isoformat(),
+            "ready": alive,
+            "ticking": self._tick.is_running(),
+            "stall_ms": round(1000 * self._lag.take(), 1),
+            "worst_stall_ms": round(1000 * self._lag.worst, 1),
+        }
         try:
             await asyncio.to_thread(_write, self._app.settings.heartbeat, json.dumps(beat))
         except OSError as error:
