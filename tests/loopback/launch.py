@@ -11,6 +11,8 @@ import importlib
 import os
 import signal
 import sys
+import threading
+import time
 from datetime import datetime
 from typing import Any
 
@@ -73,8 +75,20 @@ def die_at(step: str) -> None:
     setattr(target, method, dying)
 
 
+def end_with(parent: int) -> None:
+    """End this process soon after the one that started it: a test that is killed leaves no bot behind."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def main() -> int:
     """Set up, then run the command line."""
+    end_with(os.getppid())
     point_at(os.environ["LOOPBACK_URL"])
     if seconds := os.environ.get("LOOPBACK_SILENCE"):
         give_up_after(float(seconds))
