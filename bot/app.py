@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 from bot.config import ConfigError
 from bot.core.grounded import WriterError
 from bot.core.vectors import EmbedderError
-from bot.embed import Endpoint, MiniLM
-from bot.llm import Writer
 from bot.services.answers import Answers
 from bot.services.library import Library
 from bot.services.roundups import Roundups
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.config import Settings
+    from bot.llm import Writer
     from bot.storage.database import Database
 
 
@@ -87,6 +86,8 @@ def _writer(settings: Settings) -> Writer | None:
     if not settings.llm_model:
         msg = "COLLOQUIUM_LLM_URL is set but COLLOQUIUM_LLM_MODEL is not: name the model to use"
         raise ConfigError(msg)
+    from bot.llm import Writer  # noqa: PLC0415 - only where one is wanted
+
     try:
         return Writer(settings.llm_url, settings.llm_model, settings.llm_key)
     except WriterError as error:
@@ -96,6 +97,8 @@ def _writer(settings: Settings) -> Writer | None:
 def _semantic(settings: Settings, database: Database, *, patient: bool) -> Semantic | None:
     if not settings.embedder:
         return None
+    from bot.embed import Endpoint, MiniLM  # noqa: PLC0415 - an HTTP client: a fifth of a second for every command
+
     if settings.embedder.lower() == "minilm":
         small = MiniLM()
         return Semantic(small, Vectors(database, small.model), patient=patient)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from bot.storage.papers import Papers
 
 log = logging.getLogger(__name__)
+RANKED = 10_000
+"""Papers on a topic that a channel is shown first, then the newest: three years of ten a day."""
 
 
 class Reader(Protocol):
@@ -159,8 +161,8 @@ class Library:
         return await asyncio.to_thread(best_sentence, self._index, query, paper.abstract)
 
     async def ranked(self, topics: str) -> list[str]:
-        """Return the ids of all papers that hold a topic word, best first."""
-        matches = await asyncio.to_thread(self._index.search, topics, len(self._index))
+        """Return the ids of the papers that hold a topic word, best first, the first RANKED at most."""
+        matches = await asyncio.to_thread(self._index.search, topics, RANKED)
         return [match.id for match in matches]
 
     async def newest(self) -> list[str]:
