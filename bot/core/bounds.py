@@ -35,7 +35,8 @@ _BYTE, _WIDEST = 255, 65535
 class Row(NamedTuple):
     """A term's bounds: its papers, ascending, what it adds to each, a dense row if it is common, the most of all.
 
-    `slack` is how many units the score that it adds may be off the bound, both ways taken together.
+    `slack` is how many units the score that it adds may be off the bound, both ways taken together; `above`, how many
+    it may be above.
     """
 
     docs: NDArray[np.int32]
@@ -43,6 +44,7 @@ class Row(NamedTuple):
     dense: NDArray[np.uint8] | None
     most: int
     slack: float
+    above: float = 0.0
 
 
 class Lost(NamedTuple):
@@ -66,7 +68,7 @@ class Bounds:
         """Use the arrays of a segment without a base."""
         part = segment.part("impacts")
         self._segment = segment
-        self._papers, self._average = float(part["basis"][1]), float(part["basis"][2]) or 1.0
+        self.unit, self._papers, self._average = part["basis"].tolist()
         self._bounds: NDArray[np.uint8] = part["bounds"]
         self._most: NDArray[np.uint8] = part["most"]
         self._common: NDArray[np.int32] = part["common"]
@@ -78,20 +80,25 @@ class Bounds:
         segment = self._segment
         part = slice(int(segment.starts[row]), int(segment.starts[row + 1]))
         drift = weight / math.log((self._papers + 1) / (part.stop - part.start))
-        low, high = drift * min(average / self._average, 1.0), drift * max(average / self._average, 1.0)
+        longer = average / (self._average or 1.0)
+        low, high = drift * min(longer, 1.0), drift * max(longer, 1.0)
         most, bounds, dense = int(self._most[row]), self._bounds[part], self._dense_row(row)
         if dense is None and max(high - 1, 1 - low) * most > DRIFT:
             scaled = np.ceil(bounds * np.float32(high * LOST)).astype(np.uint16)
             return Row(segment.docs[part], scaled, None, int(scaled.max()), most * (high * LOST - low) + 2 + low)
-        slack = most * (max(1 - low, 0.0) + max(high - 1, 0.0)) + ROUNDED * max(low, 1.0)
-        return Row(segment.docs[part], bounds, dense, most, slack)
+        above = most * max(high - 1, 0.0)
+        slack = above + most * max(1 - low, 0.0) + ROUNDED * max(low, 1.0)
+        return Row(segment.docs[part], bounds, dense, most, slack, above)
 
     def _dense_row(self, row: int) -> NDArray[np.uint8] | None:
         place = int(self._common.searchsorted(row))
         return self._dense[place] if place < len(self._common) and self._common[place] == row else None
 
-    def likely(self, rows: Sequence[tuple[Row, int]], k: int, lost: Lost) -> NDArray[np.int64]:
-        """Return the papers that may be among the k best for some terms, each with the times it is asked for."""
+    def likely(self, rows: Sequence[tuple[Row, int]], k: int, lost: Lost) -> tuple[NDArray[np.int64], Sums]:
+        """Return the papers that may be among the k best for some terms, each with the times it is asked for.
+
+        With them come their bounds, in units.
+        """
         room = self._rooms.pop() if self._rooms else _Room.of(padded(len(self._segment)))
         wide = sum([row.most * times for row, times in rows]) > _WIDEST
         sums: Sums = room.sums.astype(np.uint32) if wide else room.sums
@@ -102,9 +109,10 @@ class Bounds:
                 np.add.at(sums, row.docs, bounds * sums.dtype.type(times) if times > 1 else bounds)
         lost.leave_out(sums)
         found = Peaks(sums, k, room.peaks).best(k, sum([row.slack * times for row, times in rows]))
+        bounds = sums[found]
         if not self._rooms:
             self._rooms.append(room)
-        return found
+        return found, bounds
 
 
 class _Room(NamedTuple):

@@ -101,7 +101,7 @@ class Facts:
             places[same] = places[same[0]]
             gone.update(number + n for n in same[:-1])
         if base is not None:
-            for n in np.flatnonzero(np.isin(np.array(self._hashes, dtype=np.uint64), base.ids.hashes)).tolist():
+            for n in np.flatnonzero(base.ids.shares(np.array(self._hashes, dtype=np.uint64))).tolist():
                 if (before := base.ids.find(ids[n])) >= 0:
                     places[n] = base.places[before]
                     gone.add(before)

@@ -36,6 +36,8 @@ _TELLING = 25
 """Terms by which a paper's like are looked for."""
 _DEEP = 1000
 """Papers, the most relevant ones, of which the newest or the most voted may be shown first."""
+_POOL = 200
+"""Papers that a half-typed title may become, by all that its last word may become."""
 _ENDINGS = 50
 """Terms that a half-typed word may become."""
 
@@ -155,24 +157,17 @@ class Index:
         found = [word for word in text.words(typed[: text.MAX_QUERY]) if word.terms]
         if not found:
             return [self.id(number) for number in self._first(k)]
+        whole = [self.term_id(term) for word in found[:-1] for term in word.terms]
+        begun = typed[found[-1].start : found[-1].end]
+        ends = {self.term_id(term): min(len(begun) / len(term), 1) for term in self._beginning(begun, found[-1].terms)}
+        numbers = np.asarray([n for n, _ in self.bm25.top([*whole, *ends], max(k, _POOL))], dtype=np.int64)
+        if not len(numbers):
+            return []
         # The last word may become many words, but it is one word: its best reading counts, not their sum,
         # and only as much of it as has been typed.
-        begun = typed[found[-1].start : found[-1].end]
-        ends = {term: min(len(begun) / len(term), 1) for term in self._beginning(begun, found[-1].terms)}
-        whole = [(term, 1.0) for word in found[:-1] for term in word.terms]
-        scores = self._gains(whole, np.add) + self._gains(ends.items(), np.maximum)
-        scores[self._papers.gone] = 0
-        numbers = np.flatnonzero(scores)
-        return [self.id(n) for n, _ in best(numbers, scores[numbers], self._papers, k)]
-
-    def _gains(self, shares: Iterable[tuple[str, float]], join: np.ufunc) -> NDArray[np.float64]:
-        """Return what terms add to each number's score, several joined by `join`."""
-        scores = np.zeros(self._papers.size)
-        for known, share in ((self.term_id(term), share) for term, share in shares):
-            for segment in (self.base, self.delta):
-                docs, gains = self.bm25.gains(segment, known)
-                join.at(scores[segment.number :], docs, gains * (share * self.bm25.weight(known)))
-        return scores
+        last = self.bm25.worth(list(ends), numbers) * np.asarray(list(ends.values()))[:, None]
+        scores = self.bm25.worth([*whole, -1], numbers).sum(axis=0) + last.max(axis=0)
+        return [self.id(n) for n, _ in best(numbers, scores, self._papers, k)]
 
     def _first(self, k: int) -> list[int]:
         """Return the numbers of the first k papers that came."""

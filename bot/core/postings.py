@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from rank_bm25 import BM25Plus
 
-from bot.core.bounds import Bounds, Lost, Peaks, Row
+from bot.core.bounds import LOST, Bounds, Lost, Peaks, Row
 from bot.core.impacts import padded
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ SMALL = 16_000
 """Papers up to which every match is scored: that costs less than to find out which ones need it."""
 _KNOWN = 4000
 """Terms remembered, with what they add to the papers of small segments: some megabytes."""
+_MANY = 5
+"""Times the papers wanted, from which so many candidates are thinned out before they are scored."""
 _EQUAL = 1e-8
 """Scores this near may be equal: they are compared to nine decimals."""
 _LEAST = 1e-300
@@ -127,6 +129,18 @@ class PostingsBM25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
     def _remembered(self, segment: Segment, term: int, weight: float) -> Scored | None:
         return self._weighed(segment, term, weight) if len(segment) <= self._small else None
 
+    def worth(self, terms: Sequence[int], numbers: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
+        """Return what each term (rows) adds to the score of each paper (columns) beyond the delta; 0 where it is not.
+
+        Here papers are of the whole collection.
+        """
+        counts = np.stack([self.corpus.counts(term, numbers) for term in terms])
+        weights = np.asarray([self._term(term).weight for term in terms])
+        worth: NDArray[np.float64] = weights[:, None] * (
+            counts * (self.k1 + 1) / (self._norm(self.corpus.lengths(numbers)) + counts)
+        )
+        return worth
+
     def gains(self, segment: Segment, term: int) -> Scored:
         """Return the papers of a segment that hold a term, and what one of weight 1 adds to each beyond the delta."""
         docs, often = segment.postings(term)
@@ -168,7 +182,12 @@ class PostingsBM25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         """Return the papers of the base whose bound says that they may be among its k best."""
         rows = [(term.row, times) for term, times in terms if term.row]
         lost = Lost(None if allowed is None else allowed[: len(base)], self._gone)
-        numbers = self._bounds.likely(rows, k, lost)
+        numbers, bounds = self._bounds.likely(rows, k, lost)
+        if len(numbers) > k * _MANY:
+            # Bounds of many words are loose. The k highest, scored, say better what is needed to be among the best.
+            first = numbers[np.argpartition(bounds, len(bounds) - k)[len(bounds) - k :]]
+            least = (self._exact(base, first, terms).min() - _EQUAL) / self._bounds.unit
+            numbers = numbers[bounds >= least / LOST - sum(row.above * times for row, times in rows)]
         return numbers, self._exact(base, numbers, terms)
 
     def _exact(

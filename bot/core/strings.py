@@ -50,6 +50,14 @@ class Strings:
         """Return the numbers of the strings whose hashes stand at these places."""
         return [int(n) for n in self._order[places]]
 
+    def shares(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """Say of each hash whether a string here has it: of its own string that is nearly sure, and no more."""
+        if not len(self.hashes):
+            return np.zeros(len(hashes), dtype=bool)
+        place = np.minimum(self.hashes.searchsorted(hashes), len(self.hashes) - 1)
+        shared: NDArray[np.bool_] = self.hashes[place] == hashes
+        return shared
+
     def find(self, wanted: str) -> int:
         """Return the number of a string, the last of equal ones, or -1."""
         return max(self.all(wanted), default=-1)
