@@ -12,7 +12,6 @@ import numpy as np
 from bot.core import text
 from bot.core.fusion import DEPTH, fuse
 from bot.core.index import Match
-from bot.core.query import parse
 from bot.core.vectors import EmbedderError
 from bot.services.embedding import Embedder, Line
 from bot.services.keeping import Kept, passage
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from bot.core.index import Index
     from bot.core.paper import Paper
+    from bot.core.query import Query
     from bot.storage.vectors import Vectors
 
 __all__ = ["DEPTH", "Embedder", "Semantic"]
@@ -100,21 +100,25 @@ class Semantic:
         self._idle.clear()
         self._changed.set()
 
-    async def rerank(self, query: str, index: Index, matches: Sequence[Match], *, strict: bool = False) -> list[Match]:
+    async def rerank(
+        self, query: str | Query, index: Index, matches: Sequence[Match], *, strict: bool = False
+    ) -> list[Match]:
         """Return what the index found for a query, best first by words and meaning together; scores are 0 to 1.
 
-        `matches` should be DEPTH deep. Papers that are near in meaning alone are added, unless the query has
-        conditions ("phrases", -words) or is `strict` for another reason: only the index knows who meets them.
+        A query in words is read as it was likely meant: misspelt, it means little to a model. `matches` should be
+        DEPTH deep. Papers that are near in meaning alone are added, unless the query has conditions ("phrases",
+        -words) or is `strict` for another reason: only the index knows who meets them.
         """
         await self._wait()
-        asked = parse(query)
+        asked = (await asyncio.to_thread(index.read, query)).query if isinstance(query, str) else query
         conditions = bool(asked.required or asked.excluded)
         meant = " ".join(word.surface for word in asked.words) if conditions else asked.raw
         found = await self._line.vectors([meant]) if asked.words and len(self._kept) else None
         if found is None:
             return list(matches)
+        typed = query if isinstance(query, str) else query.raw
         more = not (strict or conditions)
-        return await asyncio.to_thread(self._fused, found[0], index, matches, asked.raw, more=more)
+        return await asyncio.to_thread(self._fused, found[0], index, matches, typed[: text.MAX_QUERY], more=more)
 
     async def similar(self, paper: Paper, index: Index, matches: Sequence[Match]) -> list[Match]:
         """Return what the index found to be like a paper, best first by words and meaning together."""

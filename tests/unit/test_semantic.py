@@ -177,6 +177,14 @@ async def test_a_title_typed_in_full_is_first_whatever_the_vectors_say(database:
                 assert (await found.rerank(typed, index, index.search(typed, DEPTH)))[0].id == paper.id
 
 
+async def test_the_meaning_of_a_misspelt_query_is_that_of_what_was_meant(database: Database, liar: Embeddings) -> None:
+    index = await filled(database, seed_papers())
+    async with started(database, liar) as found:
+        await found.settled()
+        assert (await found.rerank("netwroks", index, index.search("netwroks", DEPTH)))[0].score > 0
+        assert liar.texts[-1] == "networks"
+
+
 @pytest.mark.parametrize("query", ["", "?!", "the of and"])
 async def test_a_query_without_a_word_finds_nothing(database: Database, liar: Embeddings, query: str) -> None:
     index = await filled(database, seed_papers())
