@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 import logging
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 MARGIN = timedelta(days=1)
 """How much earlier than its claim a message is looked for: Discord's clock and ours may differ."""
+PATIENCE = 60.0
+"""Seconds that Discord may take for one post, its rate limits included; the other channels wait meanwhile."""
 _TROUBLE = (discord.HTTPException, discord.InvalidData, aiohttp.ClientError, OSError)
 
 
@@ -42,7 +45,8 @@ class ChannelPoster:
             channel = await self._channel(schedule)
             if channel is None:
                 return _deleted(schedule)
-            message = await channel.send(view=render.roundup(digest), nonce=nonce(schedule.id, digest.slot))
+            async with asyncio.timeout(PATIENCE):
+                message = await channel.send(view=render.roundup(digest), nonce=nonce(schedule.id, digest.slot))
         except _TROUBLE as error:
             return _problem(schedule, error)
         return message.id
@@ -54,9 +58,10 @@ class ChannelPoster:
             channel = await self._channel(schedule)
             if channel is None:
                 return _deleted(schedule)
-            async for message in channel.history(limit=None, after=claimed - MARGIN):
-                if message.author == self._client.user and wanted in _words(message):
-                    return message.id
+            async with asyncio.timeout(PATIENCE):
+                async for message in channel.history(limit=None, after=claimed - MARGIN):
+                    if message.author == self._client.user and wanted in _words(message):
+                        return message.id
         except _TROUBLE as error:
             return _problem(schedule, error)
         return None

@@ -6,16 +6,16 @@ import fnmatch
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["status", "drop", "do_then_drop", "hang", "do_then_hang", "garbage", "huge"]
+Kind = Literal["status", "drop", "hang", "garbage", "huge", "do_then_status", "do_then_drop", "do_then_hang"]
 
 
 @dataclass
 class Edge:
     """One rule: the next `times` requests that match are answered so.
 
-    `status`: an error of that status, with `body`. `drop`: the connection is closed unanswered. `do_then_drop`: what
-    was asked is done first, so the caller cannot know. `hang`, `do_then_hang`: no answer while the connection stands.
-    `garbage`: 200 with HTML. `huge`: 200 with ten megabytes that are no JSON.
+    `status`: an error of that status, with `body`. `drop`: the connection is closed unanswered. `hang`: no answer while
+    the connection stands. `garbage`: 200 with HTML. `huge`: 200 with ten megabytes that are no JSON. `do_then_…`: what
+    was asked is done first, so the caller cannot know.
     """
 
     method: str
