@@ -44,8 +44,8 @@ def answers(index: Index, query: str) -> list[tuple[str, float, tuple[str, ...]]
     return [(match.id, round(match.score, 6), match.matched) for match in index.search(query, 30)]
 
 
-def stored(folder: Path) -> list[Paper]:
-    with snapshot(folder / "test.db") as view:
+def stored(database: Path) -> list[Paper]:
+    with snapshot(database) as view:
         return list(view.papers())
 
 

@@ -5,21 +5,26 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import json
 import logging
 import os
 import signal
 import sys
 import time
+from asyncio.subprocess import DEVNULL
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.app import open_app
+from bot.config import Settings
 from bot.services import binder, shelf, worker
 from bot.storage.lock import locked
 from tests.unit.shelves import NOW, fill, identity, invented, opened, same, stored
 
 if TYPE_CHECKING:
+    from bot.core.paper import Paper
     from bot.services.shelf import Shelf
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +51,7 @@ async def test_much_that_is_new_goes_into_a_new_file_in_the_background(
         assert len(found.index) == 105
         await found.settle()
         assert (len(found.index.base), len(found.index.delta)) == (305, 0)
-        assert same(found.index, stored(tmp_path))
+        assert same(found.index, stored(tmp_path / "test.db"))
 
 
 async def test_what_comes_while_the_file_is_written_is_not_lost(
@@ -62,9 +67,9 @@ async def test_what_comes_while_the_file_is_written_is_not_lost(
             await child_of(tmp_path)
             await papers.add([*invented(5, 70), dataclasses.replace(invented(1)[0], abstract="Zance vine.")], NOW)
             await found.catch_up()
-            assert same(found.index, stored(tmp_path))
+            assert same(found.index, stored(tmp_path / "test.db"))
         await found.settle()
-        assert same(found.index, stored(tmp_path))
+        assert same(found.index, stored(tmp_path / "test.db"))
         assert len(found.index.base) == 75
 
 
@@ -141,7 +146,7 @@ async def test_a_child_that_is_killed_costs_a_warning_and_is_tried_again_later(
             os.kill(await child_of(tmp_path), signal.SIGKILL)
             await found.settle()
         # Too many to add while a child may do it, and added here when it could not.
-        assert same(found.index, stored(tmp_path))
+        assert same(found.index, stored(tmp_path / "test.db"))
         assert len(found.index.base) == 40
         await found.settle()
         assert len(found.index.base) == 40
@@ -222,22 +227,58 @@ async def test_two_that_write_at_once_take_turns_and_the_second_has_nothing_to_d
     assert index_files(tmp_path) == ["index.bin", "index.bin.lock"]
 
 
+async def ingest(data: Path, papers: list[Paper]) -> None:
+    """Take papers in from a shell."""
+    file = data / f"{papers[0].id}.jsonl"
+    write(file, papers)
+    shell = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "ingest", "--data", str(data), str(file)), cwd=ROOT, stdout=DEVNULL
+    )
+    assert await shell.wait() == 0
+
+
+def write(file: Path, papers: list[Paper]) -> None:
+    rows = [{"id": paper.id, "title": paper.title, "abstract": paper.abstract} for paper in papers]
+    file.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+
+
+async def test_several_processes_on_one_folder_lose_nothing(tmp_path: Path) -> None:
+    async with open_app(Settings(data=tmp_path)) as app:
+        index = app.library._shelf
+        # Each shell has enough for a new file of its own.
+        shells = [asyncio.create_task(ingest(tmp_path, invented(700, start))) for start in range(0, 2100, 700)]
+        while not all(shell.done() for shell in shells):
+            await app.library.catch_up()
+            assert await app.library.search("bato") or len(index.index) < 700
+            await asyncio.sleep(0.05)
+        await asyncio.gather(*shells)
+        await app.library.settle()
+        await app.library.settle()
+        wanted = stored(tmp_path / "colloquium.db")
+        assert len(wanted) == 56 + 2100
+        assert same(index.index, wanted)
+    async with open_app(Settings(data=tmp_path)) as app:
+        assert same(app.library._shelf.index, wanted)
+        assert len(app.library._shelf.index.base) > 56
+
+
 async def test_the_loop_goes_on_while_the_file_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shelf, "FEW", 10)
     await fill(tmp_path, invented(200))
-    worst = []
+    stalls = []
     async with opened(tmp_path) as (papers, found):
         await found.open()
-        for attempt in range(5):
-            await papers.add(invented(600, 200 + attempt * 600, 60), NOW)
+        for start in (200, 800, 1400):
+            await papers.add(invented(600, start, 60), NOW)
             await found.catch_up()
-            renewal = asyncio.create_task(found.settle())
-            worst.append(await longest_stall(renewal, found))
+            # A busy machine holds up any process: what it does to this one anyway is no fault of ours.
+            idle = await longest_stall(asyncio.create_task(asyncio.sleep(1)), found)
+            busy = await longest_stall(asyncio.create_task(found.settle()), found)
             assert len(found.index.delta) == 0
-            if worst[-1] < 0.02:
-                break
-    # A busy machine stalls any process now and then; what this one does would stall it each time.
-    assert min(worst) < 0.02, worst
+            stalls.append((round(busy, 3), round(idle, 3)))
+            if busy < max(0.02, 1.5 * idle):
+                return
+    raise AssertionError(stalls)
 
 
 async def longest_stall(task: asyncio.Task[None], found: Shelf) -> float:

@@ -48,12 +48,12 @@ async def test_additions_and_changes_are_found_at_once_and_after_a_restart_witho
         for batch in (invented(20), changed, invented(20, 20), [dataclasses.replace(changed[0], title="Bato")]):
             await papers.add(batch, NOW)
             await found.catch_up()
-            assert same(found.index, stored(tmp_path))
+            assert same(found.index, stored(tmp_path / "test.db"))
         assert found.index.base is base
     async with opened(tmp_path) as (_, found):
         await found.open()
         assert (len(found.index.base), len(found.index)) == (56, 96)
-        assert same(found.index, stored(tmp_path))
+        assert same(found.index, stored(tmp_path / "test.db"))
     assert identity(tmp_path) == before
 
 
@@ -63,7 +63,7 @@ async def test_without_a_file_all_is_in_memory(tmp_path: Path) -> None:
         for start in (0, 50):
             await papers.add(invented(50, start), NOW)
             await found.catch_up()
-            assert same(found.index, stored(tmp_path))
+            assert same(found.index, stored(tmp_path / "test.db"))
     assert not (tmp_path / "index.bin").exists()
 
 
@@ -145,7 +145,7 @@ async def test_a_restored_older_database_is_noticed(tmp_path: Path, regrown: int
     await fill(tmp_path, invented(regrown, 500))
     async with opened(tmp_path) as (_, found):
         await found.open()
-        assert same(found.index, stored(tmp_path))
+        assert same(found.index, stored(tmp_path / "test.db"))
         assert len(found.index) == 40 + regrown
 
 
@@ -168,4 +168,4 @@ async def test_papers_deleted_by_hand_are_noticed_at_the_next_start(tmp_path: Pa
             await writer.rows("DELETE FROM papers WHERE place = 3")
     async with opened(tmp_path) as (_, found):
         await found.open()
-        assert same(found.index, stored(tmp_path))
+        assert same(found.index, stored(tmp_path / "test.db"))
