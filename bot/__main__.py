@@ -69,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
     roundup = commands.add_parser("roundup", parents=[answer], help="look at roundups")
     roundup.add_argument("--preview", action="store_true", required=True, help="print the next roundup of each channel")
     roundup.add_argument("--at", type=_moment, metavar="ISO", help="as of this moment (default: now)")
+    commands.add_parser("doctor", parents=[answer], help="look at everything that needs no Discord, and what to do")
     commands.add_parser("health", parents=[answer], help="say whether the running bot is well")
     return top
 

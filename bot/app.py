@@ -12,6 +12,7 @@ from bot.config import ConfigError
 from bot.core.grounded import WriterError
 from bot.core.vectors import EmbedderError
 from bot.services.answers import Answers
+from bot.services.doctor import Doctor
 from bot.services.library import Library
 from bot.services.roundups import Roundups
 from bot.services.semantic import Semantic
@@ -44,6 +45,7 @@ class App:
     roundups: Roundups
     notes: Notes
     answers: Answers
+    doctor: Doctor
     semantic: Semantic | None = None
 
 
@@ -76,8 +78,9 @@ async def open_app(settings: Settings, *, writer: bool = False) -> AsyncIterator
         if model:
             closing.push_async_callback(model.close)
         answers = Answers(library, Turns(database), model)
-        roundups = Roundups(RoundupStore(database), library)
-        yield App(settings, library, roundups, Notes(database), answers, semantic)
+        store = RoundupStore(database)
+        doctor = Doctor(database, papers, shelf, store)
+        yield App(settings, library, Roundups(store, library), Notes(database), answers, doctor, semantic)
 
 
 def _writer(settings: Settings) -> Writer | None:

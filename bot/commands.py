@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import platform
 import sys
 import textwrap
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from bot import chat
+import bot
+from bot import chat, health
 from bot.app import App, open_app
 from bot.config import ConfigError
+from bot.core import checks
 from bot.core import roundup as rules
 from bot.core.index import Filter
 from bot.core.text import terms
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from bot.storage.roundups import Post
 
 WIDTH = 96
+OFFLINE = "Set DISCORD_TOKEN or DISCORD_TOKEN_FILE to be on Discord."
 PROGRESS = 10.0
 """Seconds between two words from a command that takes long."""
 
@@ -179,6 +184,23 @@ def _receipt(schedule: rules.Schedule, post: Post) -> dict[str, Any]:
     return {"slot": post.slot, "outcome": post.outcome, "detail": post.detail, "link": link}
 
 
+async def _doctor(app: App, options: argparse.Namespace) -> int:
+    found = await app.doctor.look(datetime.now(UTC), thorough=True)
+    running = health.check(app.settings.heartbeat)
+    token = app.settings.token
+    found += [
+        checks.Check("bot", "warn", running) if running else checks.Check("bot", "ok", "running and connected"),
+        checks.Check("token", "ok", "is set") if token else checks.Check("token", "warn", "none is set", OFFLINE),
+        checks.Check("version", "ok", f"{bot.__version__} on Python {platform.python_version()}"),
+    ]
+    if options.json:
+        _print_json({"state": checks.worst(found), "checks": [asdict(check) for check in found]})
+    else:
+        for check in found:
+            print(f"{check.state:>4}  {check.name}: {check.said}" + (f". {check.cure}" if check.cure else ""))
+    return 1 if checks.worst(found) == "bad" else 0
+
+
 def _print_digest(digest: Digest, row: dict[str, Any]) -> None:
     place = f"channel {row['channel_id']}" if row["channel_id"] else "no channel is set up; a first one would get"
     print(f"Roundup: {place}" + (f", next at {row['next']}" if row["next"] and row["channel_id"] else ""))
@@ -263,4 +285,5 @@ _COMMANDS = {
     "ingest": _ingest,
     "embed": _embed,
     "roundup": _roundup,
+    "doctor": _doctor,
 }

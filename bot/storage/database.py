@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import secrets
 import sqlite3
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -67,6 +68,28 @@ class Database:
                 if isinstance(error, sqlite3.Error) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:
                     raise DatabaseError(f"cannot write {self.path}: the folder or the file is read-only") from error
                 raise
+
+    async def trial(self) -> str | None:
+        """Write a little and return why that failed, or None: a full disk or a lost right shows only so."""
+        sql = "INSERT INTO notes VALUES ('trial', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+        try:
+            async with self.transaction() as writer:
+                await writer.rows(sql, (secrets.token_hex(4),))
+        except (sqlite3.Error, DatabaseError) as error:
+            return str(error)
+        return None
+
+    async def damage(self) -> str | None:
+        """Read the whole file and return what is wrong with it, or None. Takes seconds for a large one."""
+        try:
+            found = await self.rows("PRAGMA quick_check(1)")
+        except (sqlite3.Error, DatabaseError) as error:
+            return str(error)
+        return None if found and found[0][0] == "ok" else str(found[0][0])
+
+    async def version(self) -> int:
+        """Return the number of the schema."""
+        return int((await self.rows("PRAGMA user_version"))[0][0])
 
     async def close(self) -> None:
         """Close the file; waits for a write under way."""

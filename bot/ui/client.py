@@ -17,6 +17,7 @@ from discord.ext import commands, tasks
 from bot.services.lag import Lag
 from bot.ui import render
 from bot.ui.answers import Answers
+from bot.ui.doctor import Doctor
 from bot.ui.help import Help
 from bot.ui.papers import Papers
 from bot.ui.poster import ChannelPoster
@@ -76,6 +77,7 @@ class Colloquium(commands.Bot):
             Papers(library, self._app.notes),
             Answers(self._app.answers),
             Roundups(self._app.roundups, self._poster),
+            Doctor(self._app.doctor, self._app.roundups.store, self._lag),
             Help(library, writer=self._app.answers.has_writer),
         )
         for cog in cogs:

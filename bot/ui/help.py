@@ -28,7 +28,8 @@ Or just mention me, reply to me, or write to me directly.
 Answers are only for you until you press **Share**. Buttons keep working after a restart.
 
 **For admins** (Manage Server): **/roundup setup** posts new papers to a channel on the days and at the \
-time you choose. **/roundup preview** shows what comes next, **/roundup show** how it went."""
+time you choose. **/roundup preview** shows what comes next, **/roundup show** how it went. **/doctor** looks \
+at everything when something does not work."""
 
 
 class Help(commands.Cog):

@@ -1,0 +1,73 @@
+"""The doctor: each thing that can be wrong is named with what to do."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.app import App, open_app
+from bot.config import from_env
+from bot.core.checks import Check, worst
+from bot.core.roundup import Schedule
+from bot.services import doctor as services
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
+PLAN = Schedule(0, 1, 2, 3, time(9), "UTC", frozenset(range(7)), 3, "", paused=False, note="", since=NOW)
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[App]:
+    async with open_app(from_env({}, tmp_path / "data")) as opened:
+        yield opened
+
+
+def named(found: list[Check]) -> dict[str, Check]:
+    return {check.name: check for check in found}
+
+
+async def test_all_is_well_on_a_fresh_folder(app: App) -> None:
+    found = named(await app.doctor.look(NOW, thorough=True))
+    assert {check.state for check in found.values()} == {"ok"}
+    assert found["papers"].said.startswith("56 here, the last came in 20")
+    assert found["index"].said == "holds every paper"
+    assert found["integrity"].said == "the database is whole"
+
+
+async def test_a_database_that_cannot_be_written_is_broken(app: App) -> None:
+    await app.doctor._database.rows("PRAGMA query_only = ON")
+    found = await app.doctor.look(NOW)
+    assert named(found)["database"].said.startswith("cannot be written: ")
+    assert worst(found) == "bad"
+
+
+async def test_a_disk_that_is_nearly_full_is_a_warning(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "LITTLE", 2**70)
+    assert named(await app.doctor.look(NOW))["disk"].cure == "Free some space soon."
+
+
+async def test_each_roundup_says_how_it_is(app: App) -> None:
+    store = app.roundups.store
+    well = await store.save(PLAN)
+    paused = await store.save(dataclasses.replace(PLAN, channel_id=4))
+    failed = await store.save(dataclasses.replace(PLAN, channel_id=5))
+    other = await store.save(dataclasses.replace(PLAN, channel_id=6, guild_id=9))
+    await store.pause(paused.id, "No rights.")
+    await store.close_slot(failed.id, "2027-03-01", "failed", "Discord refused the message.", NOW)
+    found = named(await app.doctor.look(NOW, 1))
+    assert found[f"roundup in <#{well.channel_id}>"] == Check("roundup in <#2>", "ok", "next 2027-03-02 09:00 UTC")
+    assert found["roundup in <#4>"].said == "paused. No rights."
+    assert found["roundup in <#5>"].said == "Discord refused the message. (2027-03-01)"
+    assert f"roundup in <#{other.channel_id}>" not in found
+    assert "roundup in <#6>" in named(await app.doctor.look(NOW + timedelta(days=1)))
+
+
+async def test_a_zone_that_no_clock_knows_is_broken(app: App) -> None:
+    await app.roundups.store.save(dataclasses.replace(PLAN, zone="Gone/Nowhere"))
+    assert named(await app.doctor.look(NOW))["roundup in <#2>"].state == "bad"
