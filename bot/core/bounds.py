@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 BLOCKS = 16
 """Blocks of papers looked at for each paper wanted; more find a sharper bound, at the cost of more to look at."""
-FOLDED = 16
+FOLDED = 32
 """Papers in a block that is looked through for the likely ones."""
+_DIRECT = 20_000
+"""Sums that are looked through without blocks."""
 DRIFT = 2.0
 """Units by which a term's bounds may be off for what came since; beyond, they are scaled."""
 ROUNDED = 1.01
@@ -108,7 +110,7 @@ class Bounds:
                 bounds = row.bounds.astype(sums.dtype)
                 np.add.at(sums, row.docs, bounds * sums.dtype.type(times) if times > 1 else bounds)
         lost.leave_out(sums)
-        found = Peaks(sums, k, room.peaks).best(k, sum([row.slack * times for row, times in rows]))
+        found = Peaks(sums, k).best(k, sum([row.slack * times for row, times in rows]))
         bounds = sums[found]
         if not self._rooms:
             self._rooms.append(room)
@@ -119,12 +121,11 @@ class _Room(NamedTuple):
     """Working memory of one query, an element for each paper: fresh memory would cost more than its use."""
 
     sums: NDArray[np.uint16]
-    peaks: NDArray[np.uint16]
     bytes: NDArray[np.uint8]
 
     @classmethod
     def of(cls, size: int) -> _Room:
-        return cls(np.empty(size, np.uint16), np.empty(size, np.uint16), np.empty(size, np.uint8))
+        return cls(np.empty(size, np.uint16), np.empty(size, np.uint8))
 
 
 def _set_dense(sums: Sums, rows: Iterable[tuple[Row, int]], room: NDArray[np.uint8]) -> None:
@@ -158,20 +159,18 @@ def _totals(rows: Iterable[tuple[Row, int]], room: NDArray[np.uint8]) -> Iterabl
 
 
 class Peaks:
-    """The highest of many sums, found without sorting them: the sums are halved, the higher of each two kept."""
+    """The highest of many sums, found without sorting them: first the highest of each block."""
 
-    def __init__(self, sums: NDArray[Any], k: int, room: NDArray[Any] | None = None) -> None:
-        """Halve while the blocks are many for the k sums wanted; `room` is as long as the sums."""
+    def __init__(self, sums: NDArray[Any], k: int) -> None:
+        """Look at blocks of up to FOLDED sums, and at blocks of blocks while these are many for the k sums wanted."""
         self._sums = self._blocks = self._high = sums
-        room = room if room is not None and room.dtype == sums.dtype else np.empty_like(sums)
-        size = len(sums)
-        while size % 2 == 0 and size > 2 * BLOCKS * k:
-            size //= 2
-            self._high = np.maximum(self._high[:size], self._high[size:], out=room[:size])
-            if size * FOLDED >= len(sums):
-                self._blocks = self._high
-            if size * FOLDED == len(sums):
-                room = room[size:]
+        fold = 1
+        while len(sums) % (2 * fold) == 0 and len(sums) > 2 * BLOCKS * k * fold:
+            fold *= 2
+        if fold > 1:
+            self._blocks = self._high = _highest(sums, min(fold, FOLDED))
+        if fold > FOLDED:
+            self._high = _highest(self._blocks, fold // FOLDED)
 
     def kth(self, k: int) -> float:
         """Return a number that at least k sums reach; 0 if there are not so many blocks."""
@@ -184,9 +183,16 @@ class Peaks:
 
     def reaching(self, least: float) -> NDArray[np.int64]:
         """Return the places of all sums that are at least so high, ascending."""
-        blocks = (self._blocks >= least).nonzero()[0]
-        if len(blocks) * 4 >= len(self._blocks):
-            return np.flatnonzero(self._sums >= least)
-        places = (np.arange(0, len(self._sums), len(self._blocks))[:, None] + blocks).ravel()
-        kept: NDArray[np.int64] = places[self._sums[places] >= least]
-        return kept
+        if len(self._sums) > _DIRECT:
+            blocks = (self._blocks >= least).nonzero()[0]
+            if len(blocks) * 4 < len(self._blocks):
+                places = (np.arange(0, len(self._sums), len(self._blocks))[:, None] + blocks).ravel()
+                kept: NDArray[np.int64] = places[self._sums[places] >= least]
+                return kept
+        return (self._sums >= least).nonzero()[0]
+
+
+def _highest(sums: NDArray[Any], fold: int) -> NDArray[Any]:
+    """Return the highest sum of each block; block n has the sums n, n + blocks, n + 2 blocks and so on."""
+    highest: NDArray[Any] = np.maximum.reduce(sums.reshape(fold, -1), axis=0)
+    return highest

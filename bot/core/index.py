@@ -63,12 +63,9 @@ class Index:
         """Return the index of a segment, as mapped from disk, and of what was built upon it."""
         return cls(Collection(base, delta))
 
-    def with_papers(self, papers: Iterable[Paper], removed: Iterable[str] = ()) -> Index:
-        """Return an index with these papers too, and without those whose ids are `removed`.
-
-        A known id replaces its paper and keeps its place in ties.
-        """
-        return Index(self._papers.with_papers(papers, removed))
+    def with_papers(self, papers: Iterable[Paper]) -> Index:
+        """Return an index with these papers too; a known id replaces its paper and keeps its place in ties."""
+        return Index(self._papers.with_papers(papers))
 
     @property
     def base(self) -> Segment:
@@ -142,7 +139,7 @@ class Index:
         return self.bm25.top(self._ids(terms), k, mask)
 
     def _ids(self, terms: Iterable[str]) -> list[int]:
-        return [self.term_id(term) for term in islice(terms, MAX_TERMS)]
+        return self._papers.term_ids(islice(terms, MAX_TERMS))
 
     def similar(self, paper: Paper, k: int = 10) -> list[Match]:
         """Return at most k other papers that share the telling words of this one, best first."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from rank_bm25 import BM25Plus
 
 from bot.core.bounds import LOST, Bounds, Lost, Peaks, Row
-from bot.core.impacts import padded
+from bot.core.impacts import COMMON, padded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from bot.core.collection import Collection
     from bot.core.segment import Segment
 
+    Added = tuple[NDArray[np.integer[Any]] | None, NDArray[np.float64]]
+    """Papers, or None for all of them, and what a term adds to the score of each."""
     Scored = tuple[NDArray[np.integer[Any]], NDArray[np.float64]]
     """Papers, and the score of each without the floor."""
 
@@ -48,8 +49,8 @@ class Term(NamedTuple):
     weight: float
     held: tuple[NDArray[np.int32], NDArray[np.unsignedinteger[Any]]]
     row: Row | None
-    base: Scored | None
-    delta: Scored | None
+    base: Added | None
+    delta: Added | None
 
 
 class PostingsBM25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
@@ -71,7 +72,8 @@ class PostingsBM25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         self.avgdl = corpus.total_length / (self.corpus_size or 1) or 1.0
         self._bounds = Bounds(corpus.base)
         self._terms: dict[int, Term] = {}
-        self._gone = corpus.gone[: int(corpus.gone.searchsorted(len(corpus.base)))]
+        cut = int(corpus.gone.searchsorted(len(corpus.base)))
+        self._gone = corpus.gone[:cut], corpus.gone[cut:] - len(corpus.base)
         return corpus
 
     def _calc_idf(self, nd: Collection) -> None:
@@ -111,7 +113,10 @@ class PostingsBM25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
 
     def _known(self, query: Iterable[int]) -> list[tuple[Term, int]]:
         """Return the query's known terms in its order, and how often it asks for each."""
-        return [(term, times) for known, times in Counter(query).items() if (term := self._term(known)).weight]
+        times: dict[int, int] = {}
+        for known in query:  # Counter is slower on so few
+            times[known] = times.get(known, 0) + 1
+        return [(term, count) for known, count in times.items() if (term := self._term(known)).weight]
 
     def _term(self, known: int) -> Term:
         return self._terms.get(known) or self._learn(known)
@@ -126,8 +131,15 @@ class PostingsBM25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         found = self._terms[known] = Term(known, weight, base.postings(known), bounds, next(parts), next(parts))
         return found
 
-    def _remembered(self, segment: Segment, term: int, weight: float) -> Scored | None:
-        return self._weighed(segment, term, weight) if len(segment) <= self._small else None
+    def _remembered(self, segment: Segment, term: int, weight: float) -> Added | None:
+        if len(segment) > self._small:
+            return None
+        docs, gains = self._weighed(segment, term, weight)
+        if len(docs) * COMMON < len(segment):
+            return docs.astype(np.intp), gains
+        whole = np.zeros(padded(len(segment)))
+        whole[docs] = gains
+        return None, whole
 
     def worth(self, terms: Sequence[int], numbers: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
         """Return what each term (rows) adds to the score of each paper (columns) beyond the delta; 0 where it is not.
@@ -161,7 +173,11 @@ class PostingsBM25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         for term, times in terms:
             known = term.delta if segment is self.corpus.delta else term.base
             docs, gains = known or self._weighed(segment, term.id, term.weight)
-            np.add.at(scores, docs, gains * times if times > 1 else gains)
+            gains = gains * times if times > 1 else gains
+            if docs is None:
+                scores += gains
+            else:
+                np.add.at(scores, docs, gains)
         return scores
 
     def _matching(
@@ -169,9 +185,8 @@ class PostingsBM25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
     ) -> Scored:
         """Return those papers of a segment that hold a term and are among its k best, and some more."""
         scores, number = self._every(segment, terms), segment.number
-        first, last = self.corpus.gone.searchsorted([number, number + len(segment)])
         passed = None if allowed is None else allowed[number : number + len(segment)]
-        Lost(passed, self.corpus.gone[first:last] - number).leave_out(scores)
+        Lost(passed, self._gone[segment is self.corpus.delta]).leave_out(scores)
         peaks = Peaks(scores, k)
         local = peaks.reaching(max(peaks.kth(k) - _EQUAL, _LEAST))
         return local + number, scores[local]
@@ -181,7 +196,7 @@ class PostingsBM25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
     ) -> Scored:
         """Return the papers of the base whose bound says that they may be among its k best."""
         rows = [(term.row, times) for term, times in terms if term.row]
-        lost = Lost(None if allowed is None else allowed[: len(base)], self._gone)
+        lost = Lost(None if allowed is None else allowed[: len(base)], self._gone[0])
         numbers, bounds = self._bounds.likely(rows, k, lost)
         if len(numbers) > k * _MANY:
             # Bounds of many words are loose. The k highest, scored, say better what is needed to be among the best.

@@ -22,13 +22,12 @@ if TYPE_CHECKING:
     from bot.core.paper import Paper
 
 WORDS = ["alpha", "beta", "betas", "gamma", "pre-training", "the", "Über", "注意力机制", "delta", "zeta"]
-NAMES = [f"p{n}" for n in range(8)]
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)
 PAPERS = st.builds(
     made_up,
     TEXTS,
     TEXTS,
-    id=st.sampled_from(NAMES),
+    id=st.sampled_from([f"p{n}" for n in range(8)]),
     date=st.none() | st.dates(date(2020, 1, 1), date(2020, 1, 5)),
     source=st.sampled_from(["file", "seed"]),
     code=st.sampled_from([(), ("https://github.com/a/b",)]),
@@ -64,7 +63,8 @@ def from_arrays(index: Index) -> Index:
 
 def told(index: Index, query: str, only: Filter | None) -> dict[str, object]:
     every = sorted({term for word in WORDS for term in text.terms(word)})
-    numbers = {paper: number for paper in NAMES if (number := index.number(paper)) is not None}
+    ids = [f"p{n}" for n in range(8)]
+    numbers = {paper: number for paper in ids if (number := index.number(paper)) is not None}
     return {
         "size": len(index),
         "search": index.search(query, 5, only),
@@ -109,19 +109,6 @@ def test_adding_leaves_the_index_it_was_added_to_as_it_was() -> None:
     assert [match.id for match in index.search("alpha")] == ["a"]
     assert [match.id for match in grown.search("alpha")] == ["b"]
     assert grown.base is index.base
-
-
-@settings(deadline=None)
-@given(st.lists(PAPERS, max_size=12), st.lists(st.integers(0, 12), max_size=3), st.sets(st.sampled_from(NAMES)), TEXTS)
-def test_removed_papers_are_as_if_they_had_never_come(
-    papers: list[Paper], cuts: list[int], removed: set[str], query: str
-) -> None:
-    left = [paper for paper in last_of_each(papers) if paper.id not in removed]
-    fewer = by_additions(papers, cuts).with_papers((), removed)
-    assert told(fewer, query, None) == told(Index(left), query, None)
-    # What was removed stays so, whatever comes later, in memory and on disk.
-    more = made_up("Another", query, id="another")
-    assert told(from_arrays(fewer.with_papers([more])), query, None) == told(Index([*left, more]), query, None)
 
 
 def test_the_words_of_a_segment_are_those_a_reader_sees_with_their_papers_counted() -> None:
