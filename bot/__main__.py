@@ -69,6 +69,11 @@ def parser() -> argparse.ArgumentParser:
     roundup = commands.add_parser("roundup", parents=[answer], help="look at roundups")
     roundup.add_argument("--preview", action="store_true", required=True, help="print the next roundup of each channel")
     roundup.add_argument("--at", type=_moment, metavar="ISO", help="as of this moment (default: now)")
+    backup = commands.add_parser("backup", parents=[answer], help="copy the database to a file; the bot may run")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    restore = commands.add_parser("restore", parents=[answer], help="put a backup in the database's place")
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument("--force", action="store_true", help="even if there is a database; it is kept beside")
     commands.add_parser("doctor", parents=[answer], help="look at everything that needs no Discord, and what to do")
     commands.add_parser("health", parents=[answer], help="say whether the running bot is well")
     return top

@@ -18,6 +18,7 @@ from bot.services.roundups import Roundups
 from bot.services.semantic import Semantic
 from bot.services.shelf import Shelf
 from bot.sources import files
+from bot.storage.backup import before_change
 from bot.storage.database import open_database
 from bot.storage.notes import Notes
 from bot.storage.papers import Papers
@@ -56,7 +57,7 @@ async def open_app(settings: Settings, *, writer: bool = False) -> AsyncIterator
     With `writer`, the model that the settings name is joined. Raises DatabaseError, ConfigError.
     """
     async with AsyncExitStack() as closing:
-        database = await open_database(settings.database)
+        database = await open_database(settings.database, before_change)
         closing.push_async_callback(database.close)
         papers = Papers(database)
         shelf = Shelf(papers, settings.index)

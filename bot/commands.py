@@ -20,6 +20,7 @@ from bot.core import checks
 from bot.core import roundup as rules
 from bot.core.index import Filter
 from bot.core.text import terms
+from bot.storage import backup
 
 if TYPE_CHECKING:
     import argparse
@@ -39,6 +40,8 @@ PROGRESS = 10.0
 
 async def run(options: argparse.Namespace, settings: Settings) -> int:
     """Run a command over the data folder and return its exit status."""
+    if options.command in _WITHOUT_APP:
+        return await _WITHOUT_APP[options.command](settings, options)
     async with open_app(settings) as app:
         status = await _COMMANDS[options.command](app, options)
         if app.semantic and app.semantic.problem:
@@ -201,6 +204,25 @@ async def _doctor(app: App, options: argparse.Namespace) -> int:
     return 1 if checks.worst(found) == "bad" else 0
 
 
+async def _backup(settings: Settings, options: argparse.Namespace) -> int:
+    made = await asyncio.to_thread(backup.back_up, settings.database, options.file)
+    return _print_copy(made, f"backed up to {options.file}", as_json=options.json)
+
+
+async def _restore(settings: Settings, options: argparse.Namespace) -> int:
+    now = datetime.now(UTC)
+    made = await asyncio.to_thread(backup.restore, options.file, settings.database, now, force=options.force)
+    return _print_copy(made, f"restored from {options.file}", as_json=options.json)
+
+
+def _print_copy(made: backup.Copy, said: str, *, as_json: bool) -> int:
+    if as_json:
+        _print_json(asdict(made))
+    else:
+        print(f"{said}: {made.papers:,} papers, {made.size / 2**20:,.1f} MiB, schema {made.schema}")
+    return 0
+
+
 def _print_digest(digest: Digest, row: dict[str, Any]) -> None:
     place = f"channel {row['channel_id']}" if row["channel_id"] else "no channel is set up; a first one would get"
     print(f"Roundup: {place}" + (f", next at {row['next']}" if row["next"] and row["channel_id"] else ""))
@@ -287,3 +309,5 @@ _COMMANDS = {
     "roundup": _roundup,
     "doctor": _doctor,
 }
+_WITHOUT_APP = {"backup": _backup, "restore": _restore}
+"""Commands that must not open the database, and so not change its schema either."""

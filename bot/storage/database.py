@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import aiosqlite
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 
     Values = Sequence[Any] | Mapping[str, Any]
 
@@ -126,9 +126,10 @@ def writable(path: Path) -> bool:
     return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
 
 
-async def open_database(path: Path) -> Database:
+async def open_database(path: Path, before_change: Callable[[Path, int], None] | None = None) -> Database:
     """Open or make the database at `path` and bring it to the newest schema.
 
+    `before_change` is called (in a thread) with the path and the number of an older schema before that is changed.
     One that may only be read is opened for that. Raises DatabaseError when there is none and none can be made,
     the file is no database, or it comes from another version.
     """
@@ -145,7 +146,7 @@ async def open_database(path: Path) -> Database:
     try:
         connection.row_factory = sqlite3.Row
         await (_prepare_to_read(connection) if only_read else _prepare(connection))
-        await _migrate(connection, path, only_read=only_read)
+        await _migrate(connection, path, only_read=only_read, before_change=before_change)
     except (DatabaseError, sqlite3.Error) as error:
         await connection.close()
         msg = str(error) if isinstance(error, DatabaseError) else f"cannot use {path}: {error}"
@@ -177,7 +178,13 @@ async def _prepare_to_read(connection: aiosqlite.Connection) -> None:
     await connection.execute("PRAGMA busy_timeout = 5000")
 
 
-async def _migrate(connection: aiosqlite.Connection, path: Path, *, only_read: bool) -> None:
+async def _migrate(
+    connection: aiosqlite.Connection,
+    path: Path,
+    *,
+    only_read: bool,
+    before_change: Callable[[Path, int], None] | None,
+) -> None:
     scripts = {int(file.name[:4]): file for file in MIGRATIONS.glob("*.sql") if _SCRIPT.fullmatch(file.name)}
     version = await _version(connection)
     if version > max(scripts):
@@ -185,6 +192,8 @@ async def _migrate(connection: aiosqlite.Connection, path: Path, *, only_read: b
         raise DatabaseError(msg)
     if only_read and version < max(scripts):
         raise DatabaseError(f"{path} is of an older version: open it once where it may be written")
+    if 0 < version < max(scripts) and before_change is not None:
+        await asyncio.to_thread(before_change, path, version)
     for number in sorted(scripts):
         if number > version:
             await _apply(connection, number, scripts[number].read_text(encoding="utf-8"))
