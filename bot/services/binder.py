@@ -38,8 +38,7 @@ def bind(database: Path, file: Path, patience: float = PATIENCE) -> None:
     with locked(lock, f"another process is writing {file}", patience), snapshot(database) as view:
         mark = view.mark()
         wanted = {"made_by": made_by(), "seq": mark.seq, "token": mark.token, "papers": view.count()}
-        found = index_file.read(file)
-        if isinstance(found, Damage) or found.meta != wanted:
+        if index_file.read_meta(file) != wanted or isinstance(index_file.read(file), Damage):
             index_file.write(file, Segment.build(view.papers()).arrays(), wanted)
 
 

@@ -24,7 +24,7 @@ FEW = 500
 MANY = 5_000
 """Papers beyond the file that cost a start a second: then the file is written anew, and more are not added here."""
 AT_START = 2 * MANY
-"""Papers beyond the file that a start adds rather than wait for a new file."""
+"""Papers beyond the file that a start adds rather than wait for a new one."""
 PAUSE, LONGEST_PAUSE = 60.0, 3600.0
 """Seconds until the file is tried again after a failure: the first pause, doubled each time up to the longest."""
 
@@ -80,7 +80,10 @@ class Shelf:
                 await self._renewal
 
     def _limit(self) -> int | None:
-        return MANY if self._file else None
+        """Return how many papers to add here: all without a file, and more where the file could not be written."""
+        if self._file is None:
+            return None
+        return AT_START if self._failures else MANY
 
     def _due(self) -> bool:
         if self._file is None or asyncio.get_running_loop().time() < self._not_before:
@@ -89,16 +92,18 @@ class Shelf:
         return self._behind or len(self.index.delta) > few
 
     async def _renew(self) -> None:
-        if await self._bind():
-            async with self._turn:
-                if await self._load():
-                    self._failures = 0
-                    return
-        self._pause()
-        if self._behind:
-            # Better slowly than not at all.
-            async with self._turn:
-                await self._extend(None)
+        try:
+            if not (await self._bind() and await self._swap()):
+                self._pause()
+        except DatabaseError as error:
+            log.warning("index not renewed why=%s", error)
+            self._pause()
+
+    async def _swap(self) -> bool:
+        async with self._turn:
+            loaded = await self._load()
+        self._failures = 0 if loaded else self._failures
+        return loaded
 
     def _pause(self) -> None:
         pause = min(PAUSE * 2**self._failures, LONGEST_PAUSE)

@@ -95,6 +95,10 @@ def index_files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.glob("index*"))
 
 
+def first_to_go(process: int) -> bool:
+    return Path(f"/proc/{process}/oom_score_adj").read_text() == "1000\n"
+
+
 def secrets_of(process: int) -> bytes:
     return Path(f"/proc/{process}/environ").read_bytes()
 
@@ -127,6 +131,7 @@ async def test_the_child_knows_no_secret_and_yields_to_all_others(
                     break
                 await asyncio.sleep(0.02)
             assert os.getpriority(os.PRIO_PROCESS, child) == 19
+            assert first_to_go(child)
         await opening
 
 
@@ -146,6 +151,8 @@ async def test_a_child_that_is_killed_costs_a_warning_and_is_tried_again_later(
             os.kill(await child_of(tmp_path), signal.SIGKILL)
             await found.settle()
         # Too many to add while a child may do it, and added here when it could not.
+        assert len(found.index) == 40
+        await found.catch_up()
         assert same(found.index, stored(tmp_path / "test.db"))
         assert len(found.index.base) == 40
         await found.settle()
