@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from bot import __version__
+from bot import __version__, logs
 from bot.config import ConfigError, Settings, from_env, require_token
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
     restore.add_argument("file", type=Path, metavar="FILE")
     restore.add_argument("--force", action="store_true", help="even if there is a database; it is kept beside")
     commands.add_parser("doctor", parents=[answer], help="look at everything that needs no Discord, and what to do")
+    commands.add_parser("invite", parents=[common], help="print the address that lets the bot into a server")
     commands.add_parser("health", parents=[answer], help="say whether the running bot is well")
     return top
 
@@ -87,13 +88,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(given)
     try:
         settings = from_env(os.environ, options.data)
-        logging.basicConfig(
-            level=settings.log_level
-            if options.command in {"run", "demo"} or settings.log_level == "DEBUG"
-            else "ERROR",
-            format="%(asctime)s %(levelname)s %(name)s %(message)s",
-            stream=sys.stderr,
-        )
+        serving = options.command in {"run", "demo"} or settings.log_level == "DEBUG"
+        logs.set_up(settings, settings.log_level if serving else "ERROR")
         return _dispatch(options, settings)
     except ConfigError as error:
         return _complain(str(error), USAGE)
@@ -122,6 +118,11 @@ def _dispatch(options: argparse.Namespace, settings: Settings) -> int:
         from bot.health import check  # noqa: PLC0415 - see the module's first line
 
         return _health(check(settings.heartbeat), as_json=options.json)
+    if options.command == "invite":
+        from bot.invite import address, application_id  # noqa: PLC0415 - see the module's first line
+
+        print(address(application_id(require_token(settings))))
+        return 0
     if options.command in {"run", "demo"}:
         if options.command == "run":
             require_token(settings)  # said at once, not after a second of imports

@@ -13,6 +13,28 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).resolve().parent
 
 
+VARIABLES = {
+    "DISCORD_TOKEN": ("", "the bot's token; or `DISCORD_TOKEN_FILE`, a file that holds it"),
+    "COLLOQUIUM_DATA": ("`./data`", "the folder for everything that is kept"),
+    "COLLOQUIUM_SEEDS": ("`./seeds`", "the folder of text dumps that an empty data folder starts with"),
+    "COLLOQUIUM_LOG_LEVEL": ("`INFO`", "`DEBUG`, `INFO`, `WARNING` or `ERROR`"),
+    "COLLOQUIUM_LOG_FORMAT": ("`text`", "`text`, or `json` for one JSON object a line"),
+    "COLLOQUIUM_LLM_URL": ("", "an OpenAI-compatible endpoint whose model may rephrase answers (extra `llm`)"),
+    "COLLOQUIUM_LLM_MODEL": ("", "the name of that model"),
+    "COLLOQUIUM_LLM_KEY": ("", "its key, if it wants one; or `COLLOQUIUM_LLM_KEY_FILE`"),
+    "COLLOQUIUM_EMBEDDER": ("", "`minilm`, or an OpenAI-compatible endpoint: search by meaning (extra `semantic`)"),
+    "COLLOQUIUM_EMBED_MODEL": ("", "the name of that endpoint's model"),
+    "COLLOQUIUM_EMBED_KEY": ("", "its key, if it wants one; or `COLLOQUIUM_EMBED_KEY_FILE`"),
+}
+"""Every variable that is read: its default and what it is, as the README's table shows them."""
+
+
+def table() -> str:
+    """Return the variables as a Markdown table."""
+    rows = [f"| `{name}` | {default} | {about} |" for name, (default, about) in VARIABLES.items()]
+    return "\n".join(["| variable | default | what it is |", "|---|---|---|", *rows])
+
+
 class ConfigError(Exception):
     """A setting is missing or wrong; the message says which and what to do."""
 
@@ -24,6 +46,7 @@ class Settings:
     data: Path = Path("data")
     seeds: Path = _HERE.parent / "seeds"
     log_level: str = "INFO"
+    log_format: str = "text"
     token: str = field(default="", repr=False)
     llm_url: str = field(default="", repr=False)
     llm_model: str = ""
@@ -31,6 +54,11 @@ class Settings:
     embedder: str = field(default="", repr=False)
     embed_model: str = ""
     embed_key: str = field(default="", repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything that must be seen nowhere."""
+        return tuple(secret for secret in (self.token, self.llm_key, self.embed_key) if secret)
 
     @property
     def database(self) -> Path:
@@ -54,12 +82,17 @@ def from_env(environ: Mapping[str, str], data: Path | None = None) -> Settings:
     if level not in logging.getLevelNamesMapping():
         msg = f"COLLOQUIUM_LOG_LEVEL is {level[:20]!r}: use DEBUG, INFO, WARNING or ERROR"
         raise ConfigError(msg)
+    log_format = environ.get("COLLOQUIUM_LOG_FORMAT", "text").strip().lower() or "text"
+    if log_format not in {"text", "json"}:
+        msg = f"COLLOQUIUM_LOG_FORMAT is {log_format[:20]!r}: use text or json"
+        raise ConfigError(msg)
     packaged = _HERE / "seeds"
     seeds = environ.get("COLLOQUIUM_SEEDS") or (packaged if packaged.is_dir() else _HERE.parent / "seeds")
     return Settings(
         data=data or Path(environ.get("COLLOQUIUM_DATA") or "data"),
         seeds=Path(seeds),
         log_level=level,
+        log_format=log_format,
         token=_secret(environ, "DISCORD_TOKEN"),
         llm_url=environ.get("COLLOQUIUM_LLM_URL", "").strip(),
         llm_model=environ.get("COLLOQUIUM_LLM_MODEL", "").strip(),

@@ -18,6 +18,8 @@ MAY_IMPORT = {
     "ui": {"bot", "bot.core", "bot.storage", "bot.services", "bot.app", "bot.ui"},
     "config.py": set[str](),
     "health.py": set[str](),
+    "logs.py": {"bot.config"},
+    "invite.py": {"bot.config"},
     "http.py": {"bot", "bot.core", "bot.pace"},
     "pace.py": {"bot.core"},
     "llm.py": {"bot.core"},

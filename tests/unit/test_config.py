@@ -1,0 +1,52 @@
+"""Settings: every variable that is read is in the table, and the table is the README's."""
+
+from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
+
+import discord
+import pytest
+
+from bot.config import VARIABLES, ConfigError, from_env, table
+from bot.invite import PERMISSIONS, address, application_id
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_variable_that_is_read_is_documented() -> None:
+    read = set(re.findall(r'"((?:COLLOQUIUM|DISCORD)_[A-Z_]+)"', (ROOT / "bot" / "config.py").read_text("utf-8")))
+    assert read == set(VARIABLES)
+
+
+def test_the_table_is_in_the_readme() -> None:
+    assert table() in (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("name", "value"), [("COLLOQUIUM_LOG_LEVEL", "LOUD"), ("COLLOQUIUM_LOG_FORMAT", "xml")])
+def test_a_value_that_is_none_is_refused_with_those_that_are(name: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=f"{name} is '{value.lower() if 'FORMAT' in name else value}': use"):
+        from_env({name: value})
+
+
+def test_the_secrets_are_known_and_not_shown() -> None:
+    settings = from_env({"DISCORD_TOKEN": "a.b.c", "COLLOQUIUM_LLM_KEY": "k1", "COLLOQUIUM_EMBED_KEY": "k2"})
+    assert settings.secrets == ("a.b.c", "k1", "k2")
+    assert not any(secret in repr(settings) for secret in settings.secrets)
+
+
+def test_the_invite_has_the_tokens_application_and_the_least_permissions() -> None:
+    token = base64.urlsafe_b64encode(b"1234567890123456789").decode().rstrip("=") + ".Gabcde.rest"
+    found = address(application_id(token))
+    asked = discord.Permissions(int(found.rpartition("=")[2]))
+    assert "client_id=1234567890123456789&scope=bot+applications.commands" in found
+    names = {"read_messages", "send_messages", "read_message_history", "create_public_threads"}
+    assert {name for name, value in asked if value} == names | {"send_messages_in_threads"}
+    assert sum(PERMISSIONS.values()) == asked.value
+
+
+@pytest.mark.parametrize("token", ["", "x.y.z", "MTIz.a.b", "é.a.b", "!!!!.a.b"])
+def test_a_token_without_an_application_is_refused(token: str) -> None:
+    with pytest.raises(ConfigError, match="copy it again"):
+        application_id(token)
