@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.core import text
-from bot.core.fusion import DEPTH, fuse
+from bot.core.fusion import DEPTH, fuse, weigh
 from bot.core.index import Match
 from bot.core.vectors import EmbedderError
 from bot.services.embedding import Embedder, Line
 from bot.services.keeping import Kept, passage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from bot.core.index import Index
     from bot.core.paper import Paper
     from bot.core.query import Query
+    from bot.core.vectors import Matrix
     from bot.storage.vectors import Vectors
 
 __all__ = ["DEPTH", "Embedder", "Semantic"]
@@ -116,9 +117,15 @@ class Semantic:
         found = await self._line.vectors([meant]) if asked.words and len(self._kept) else None
         if found is None:
             return list(matches)
-        typed = query if isinstance(query, str) else query.raw
-        more = not (strict or conditions)
-        return await asyncio.to_thread(self._fused, found[0], index, matches, typed[: text.MAX_QUERY], more=more)
+        typed = (query if isinstance(query, str) else query.raw)[: text.MAX_QUERY]
+        words, said = {word.surface for word in asked.words}, {match.id: match.score for match in matches}
+
+        def ranked() -> list[Match]:
+            meaning = self._meaning(found[0], index, matches, more=not (strict or conditions))
+            weight = weigh(said, whole=any(words <= {*match.matched} for match in matches))
+            return _ordered(fuse(said, meaning, weight, titled(typed, index, matches)), matches)
+
+        return await asyncio.to_thread(ranked)
 
     async def similar(self, paper: Paper, index: Index, matches: Sequence[Match]) -> list[Match]:
         """Return what the index found to be like a paper, best first by words and meaning together."""
@@ -130,8 +137,9 @@ class Semantic:
             vector = found[0]
         else:
             return list(matches)
-        ranked = await asyncio.to_thread(self._fused, vector, index, matches, "", more=True)
-        return [match for match in ranked if match.id != paper.id]
+        meaning = await asyncio.to_thread(self._meaning, vector, index, matches, more=True)
+        meaning.pop(paper.id, None)
+        return _ordered(fuse({match.id: match.score for match in matches}, meaning), matches)
 
     async def likeness(self, question: str, sentences: Sequence[str]) -> NDArray[np.float32] | None:
         """Return the cosine (-1 to 1) of each sentence with a question, or None while there is no embedder."""
@@ -139,28 +147,19 @@ class Semantic:
         found = await self._line.vectors([question, *sentences])
         return None if found is None else np.stack(found[1:]) @ found[0] if sentences else np.zeros(0, np.float32)
 
-    def _fused(
-        self, vector: NDArray[np.float32], index: Index, matches: Sequence[Match], query: str, *, more: bool
-    ) -> list[Match]:
+    def _meaning(
+        self, vector: NDArray[np.float32], index: Index, matches: Sequence[Match], *, more: bool
+    ) -> dict[str, float]:
+        """Return cosines with a vector: of the matches that have their own, and of the nearest papers if `more`."""
         matrix = self._kept.matrix
         if matrix is None:
-            return list(matches)
-        words = {match.id: match.score for match in matches}
-        placed = [(key, place) for key in words if (place := self._kept.place(key)) is not None]
+            return {}
+        placed = [(match.id, place) for match in matches if (place := self._kept.place(match.id)) is not None]
         cosines = matrix.cosines(vector, np.array([place for _, place in placed], dtype=np.intp))
-        meaning = {key: float(cosine) for (key, _), cosine in zip(placed, cosines, strict=True)}
-        if more:
-            meaning |= self._near(vector, index)
-        known = {match.id: match for match in matches}
-        return [
-            known[key]._replace(score=score) if key in known else Match(key, score, ())
-            for key, score in fuse(words, meaning, titled(query, index, matches))
-        ]
+        found = {key: float(cosine) for (key, _), cosine in zip(placed, cosines, strict=True)}
+        return found | (self._near(matrix, vector, index) if more else {})
 
-    def _near(self, vector: NDArray[np.float32], index: Index) -> dict[str, float]:
-        """Return the papers of the index that are nearest to a vector, with their cosines."""
-        matrix = self._kept.matrix
-        assert matrix is not None  # noqa: S101 - seen by the caller
+    def _near(self, matrix: Matrix, vector: NDArray[np.float32], index: Index) -> dict[str, float]:
         found = {}
         for place, cosine in zip(*matrix.nearest(vector, DEPTH), strict=True):
             owner = self._kept.owner(int(place))
@@ -224,6 +223,11 @@ class Semantic:
         self._refused += 1
         level = logging.WARNING if self._refused == 1 else logging.DEBUG
         log.log(level, "some papers get no vector refused=%d why=%s", self._refused, error)
+
+
+def _ordered(found: Iterable[tuple[str, float]], matches: Iterable[Match]) -> list[Match]:
+    known = {match.id: match for match in matches}
+    return [known[key]._replace(score=score) if key in known else Match(key, score, ()) for key, score in found]
 
 
 def titled(query: str, index: Index, matches: Sequence[Match]) -> list[str]:
