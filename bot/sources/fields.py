@@ -47,6 +47,8 @@ def whole(value: object) -> str:
     """Return text as it came, but without halves of surrogate pairs and null characters; "" for no text."""
     if not isinstance(value, str):
         return ""
+    if value.isascii():
+        return value.replace("\0", " ")
     # Half a pair is valid JSON but no text; a whole pair that came as two halves is one character.
     return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", " ")
 
@@ -110,11 +112,14 @@ def paper(
     raw_title, raw_abstract = text(title, MAX_TITLE + 1), whole(abstract).strip()
     if why := _unfit("title", raw_title, MAX_TITLE) or _unfit("abstract", raw_abstract, MAX_ABSTRACT):
         return Problem(why)
+    title, abstract = tidy(raw_title), tidy(" ".join(raw_abstract.split()))
+    if why := _empty("title", title) or _empty("abstract", abstract):
+        return Problem(why)
     code, links = find_links("\n".join([*filter(None, places), raw_abstract]))
     return Paper(
         id=canonical_id(text(str(given) if isinstance(given, int) else given) or None, raw_title),
-        title=tidy(raw_title),
-        abstract=tidy(" ".join(raw_abstract.split())),
+        title=title,
+        abstract=abstract,
         source=source,
         code=code,
         links=links,
@@ -124,9 +129,11 @@ def paper(
 
 
 def _unfit(field: str, value: str, longest: int) -> str | None:
-    if len(value) > longest:
-        return f"the {field} is longer than {longest:,} characters"
-    return None if any(c.isalnum() for c in tidy(value)) else f"no {field}"
+    return f"the {field} is longer than {longest:,} characters" if len(value) > longest else None
+
+
+def _empty(field: str, tidied: str) -> str | None:
+    return None if any(c.isalnum() for c in tidied) else f"no {field}"
 
 
 def gather(records: Iterable[Paper | Problem], where: str) -> Batch:
