@@ -20,7 +20,7 @@ PASSES: Final = 6
 _SPACES: Final = re.compile(r"[ \t\r\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _UNSEEN: Final = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
-_LIGATURES: Final = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
+_LIGATURE: Final = re.compile("[ﬀ-ﬆ]")
 _LATEX: Final = re.compile(r"[\\{}$^_~]")
 _MARKS: Final = re.compile(r"[\\{}$^_~<>&]")
 _ADDRESS: Final = re.compile(ADDRESS)
@@ -56,7 +56,9 @@ def _read(text: str) -> str:
 
 def _cleaned(text: str) -> str:
     """Return text without characters that cannot be seen."""
-    text = _UNSEEN.sub("", misread.mended(text).translate(_LIGATURES))
+    if not text.isascii():
+        text = _UNSEEN.sub("", misread.mended(text))
+        text = _LIGATURE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
     return _CONTROL.sub(" ", text)
 
 
