@@ -17,7 +17,7 @@ from bot.services.embedding import Embedder, Line
 from bot.services.keeping import Kept, passage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -122,8 +122,9 @@ class Semantic:
 
         def ranked() -> list[Match]:
             meaning = self._meaning(found[0], index, matches, more=not (strict or conditions))
-            weight = weigh(said, whole=any(words <= {*match.matched} for match in matches))
-            return _ordered(fuse(said, meaning, weight, titled(typed, index, matches)), matches)
+            whole = [match for match in matches if words.issubset(match.matched)]
+            weight = weigh(said, whole=bool(whole))
+            return _ordered(fuse(said, meaning, weight, titled(typed, index, whole)), matches)
 
         return await asyncio.to_thread(ranked)
 
@@ -145,7 +146,11 @@ class Semantic:
         """Return the cosine (-1 to 1) of each sentence with a question, or None while there is no embedder."""
         await self._wait()
         found = await self._line.vectors([question, *sentences])
-        return None if found is None else np.stack(found[1:]) @ found[0] if sentences else np.zeros(0, np.float32)
+        if found is None:
+            return None
+        rows = np.stack(found)
+        cosines: NDArray[np.float32] = np.einsum("ij,j->i", rows[1:], rows[0])
+        return cosines
 
     def _meaning(
         self, vector: NDArray[np.float32], index: Index, matches: Sequence[Match], *, more: bool
@@ -157,13 +162,18 @@ class Semantic:
         placed = [(match.id, place) for match in matches if (place := self._kept.place(match.id)) is not None]
         cosines = matrix.cosines(vector, np.array([place for _, place in placed], dtype=np.intp))
         found = {key: float(cosine) for (key, _), cosine in zip(placed, cosines, strict=True)}
-        return found | (self._near(matrix, vector, index) if more else {})
+        return self._near(matrix, vector, index, known=found) | found if more else found
 
-    def _near(self, matrix: Matrix, vector: NDArray[np.float32], index: Index) -> dict[str, float]:
+    def _near(
+        self, matrix: Matrix, vector: NDArray[np.float32], index: Index, known: Collection[str]
+    ) -> dict[str, float]:
+        """Return the nearest papers of the index that are not known yet, with their cosines."""
         found = {}
         for place, cosine in zip(*matrix.nearest(vector, DEPTH), strict=True):
             owner = self._kept.owner(int(place))
-            if cosine >= FLOOR and owner is not None and index.number(owner) is not None:
+            if cosine < FLOOR:
+                break
+            if owner is not None and owner not in known and index.number(owner) is not None:
                 found[owner] = float(cosine)
         return found
 
