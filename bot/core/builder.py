@@ -48,6 +48,10 @@ class Builder:
         if len(self._ends) == 2 * CHUNK:
             self._end_chunk()
 
+    def remove(self, paper_id: str) -> None:
+        """Leave out a paper that came before."""
+        self._facts.remove(paper_id)
+
     def _end_chunk(self) -> None:
         tokens, ends = (np.array(part, dtype=np.int32) for part in (self._tokens, self._ends))
         stream, sizes = _split(*self._vocabulary.terms_of.joined(tokens), ends)

@@ -22,14 +22,14 @@ _REMEMBERED = 10_000
 class Collection:
     """Papers by number: the base's 0 to B - 1, the delta's from B on. A value: adding gives another one.
 
-    A paper that a later one replaces keeps its number and its postings, but counts nowhere: neither in
-    `len`, `df` and `total_length`, nor in `alive`.
+    A paper that was removed, or that a later one replaces, keeps its number and its postings, but counts nowhere:
+    neither in `len`, `df` and `total_length`, nor in `alive`.
     """
 
     def __init__(self, base: Segment, delta: Segment | None = None) -> None:
         """Join a base and what was built upon it."""
         self.base = base
-        self.delta = delta or Segment.build((), base)
+        self.delta = Segment.build((), base) if delta is None else delta
         if (self.delta.first, self.delta.number) != (len(base.terms), len(base)):
             raise ValueError("the delta was built upon another base")
         self._ids: dict[str, int] = {}
@@ -41,9 +41,12 @@ class Collection:
         self.total_length = int(lengths - self.lengths(self.gone).sum(dtype=np.int64))
         """Terms of all papers, as BM25 counts them."""
 
-    def with_papers(self, papers: Iterable[Paper]) -> Collection:
-        """Return a collection with these papers too; a known id replaces its paper and keeps its place."""
-        return Collection(self.base, Segment.build(papers, self.base, self.delta))
+    def with_papers(self, papers: Iterable[Paper], removed: Iterable[str] = ()) -> Collection:
+        """Return a collection with these papers too, and without those whose ids are `removed`.
+
+        A known id replaces its paper and keeps its place.
+        """
+        return Collection(self.base, Segment.build(papers, self.base, self.delta, removed))
 
     def __len__(self) -> int:
         """Return the number of papers."""
@@ -137,9 +140,11 @@ class Collection:
     def number(self, paper_id: str) -> int | None:
         """Return the number of the paper of that id, or None."""
         if (found := self.delta.ids.find(paper_id)) >= 0:
-            return len(self.base) + found
-        found = self.base.ids.find(paper_id)
-        return found if found >= 0 else None
+            found += len(self.base)
+        else:
+            found = self.base.ids.find(paper_id)
+        # A removed paper's id is still in the table.
+        return found if found >= 0 and self.alive(np.asarray([found]))[0] else None
 
     def tokens(self, number: int) -> NDArray[np.int32]:
         """Return a paper's term ids as its text runs: the title once, then the abstract."""

@@ -28,6 +28,8 @@ class Facts:
         self._ids = bytearray()
         self._id_sizes = array("i")
         self._hashes = array("Q")
+        self._gone = set(onto.superseded.tolist() if onto is not None else ())
+        self._removed: set[str] = set()
         self._days = array("i", onto.days if onto else ())
         self._votes = array("i", onto.votes if onto else ())
         self._code = array("b", onto.code.astype(np.int8) if onto else ())
@@ -54,6 +56,10 @@ class Facts:
         self._votes.append(-1 if paper.upvotes is None else paper.upvotes)
         self._code.append(bool(paper.code))
         self._source.append(self._sources.setdefault(paper.source, len(self._sources)))
+
+    def remove(self, paper_id: str) -> None:
+        """Leave a paper out that came before, here or in the base."""
+        self._removed.add(paper_id)
 
     def _take_id(self, paper_id: str) -> None:
         encoded = strings.utf8(paper_id)
@@ -91,12 +97,12 @@ class Facts:
         }
 
     def _arrivals(self, ids: strings.Strings) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-        """Return each paper's order of arrival, kept from the paper it replaces, and the numbers of those replaced."""
+        """Return each paper's order of arrival, kept from the one it replaces, and the numbers of those gone."""
         base = self._base
         number = len(base) if base is not None else 0
         after = int(base.places.max()) + 1 if base is not None and number else 0
         places = np.arange(after, after + len(ids), dtype=np.int64)
-        gone: set[int] = set()
+        gone = self._gone | {number + n for paper_id in self._removed for n in ids.all(paper_id)}
         for same in _repeated(ids):
             places[same] = places[same[0]]
             gone.update(number + n for n in same[:-1])
@@ -105,6 +111,7 @@ class Facts:
                 if (before := base.ids.find(ids[n])) >= 0:
                     places[n] = base.places[before]
                     gone.add(before)
+            gone.update(found for paper_id in self._removed if (found := base.ids.find(paper_id)) >= 0)
         return places, np.array(sorted(gone), dtype=np.int32)
 
 

@@ -63,9 +63,12 @@ class Index:
         """Return the index of a segment, as mapped from disk, and of what was built upon it."""
         return cls(Collection(base, delta))
 
-    def with_papers(self, papers: Iterable[Paper]) -> Index:
-        """Return an index with these papers too; a known id replaces its paper and keeps its place in ties."""
-        return Index(self._papers.with_papers(papers))
+    def with_papers(self, papers: Iterable[Paper], removed: Iterable[str] = ()) -> Index:
+        """Return an index with these papers too, and without those whose ids are `removed`.
+
+        A known id replaces its paper and keeps its place in ties.
+        """
+        return Index(self._papers.with_papers(papers, removed))
 
     @property
     def base(self) -> Segment:

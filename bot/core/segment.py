@@ -33,7 +33,7 @@ class Segment:
     `tokens` (S), `token_starts` (n + 1): each paper's term ids as the text runs, title then abstract.
     `places` (n): order of arrival; `days` (n): proleptic Gregorian ordinals, 0 unknown; `votes` (n): -1 unknown;
     `code` (n): bool; `source` (n): numbers in `sources`. `superseded`: index numbers of papers, here or in the
-    base, that a later one of the same id replaces.
+    base, that a later one of the same id replaces, or that were removed.
     `author_starts` (authors + 1), `author_docs`: the papers of each of `authors`; `name_starts`, `names`: the authors
     whose names hold each of `name_words`.
     """
@@ -72,15 +72,23 @@ class Segment:
         self.names: NDArray[np.int32] = arrays["name_words.names"]
 
     @classmethod
-    def build(cls, papers: Iterable[Paper], base: Segment | None = None, onto: Segment | None = None) -> Segment:
+    def build(
+        cls,
+        papers: Iterable[Paper],
+        base: Segment | None = None,
+        onto: Segment | None = None,
+        removed: Iterable[str] = (),
+    ) -> Segment:
         """Build from papers in their order of arrival, read once, one at a time.
 
         Upon a `base`, new papers follow its papers and replace those of the same id; `onto` is an earlier
-        segment upon that base, whose papers come first in this one.
+        segment upon that base, whose papers come first in this one. Papers whose ids are `removed` count no more.
         """
         builder = Builder(base, onto)
         for paper in papers:
             builder.add(paper)
+        for paper_id in removed:
+            builder.remove(paper_id)
         return cls({"meta": np.asarray([FORMAT, builder.first, builder.number], dtype=np.int64), **builder.arrays()})
 
     @classmethod
