@@ -54,15 +54,14 @@ class Shelf:
     async def open(self) -> None:
         """Map the file and add what came since; without a usable file, write it or index in memory."""
         async with self._turn:
-            if not await self._load() and not (await self._bind() and await self._load()):
-                await self._extend(None)
+            await self._begin()
         log.info("index open papers=%d beyond_file=%d", len(self.index), len(self.index.delta))
 
     async def catch_up(self) -> None:
         """Add what came since, from whatever process; see to a new file in the background when that is much."""
         async with self._turn:
             if await self._papers.mark() != self._bound.mark:
-                await self._extend(self._limit())
+                await (self._extend(self._limit()) if len(self.index) else self._begin())
         if self._due() and (self._renewal is None or self._renewal.done()):
             self._renewal = asyncio.create_task(self._renew())
 
@@ -79,6 +78,10 @@ class Shelf:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._renewal
 
+    async def _begin(self) -> None:
+        if not await self._load() and not (await self._bind() and await self._load()):
+            await self._extend(None)
+
     def _limit(self) -> int | None:
         """Return how many papers to add here: all without a file, and more where the file could not be written."""
         if self._file is None:
@@ -88,7 +91,7 @@ class Shelf:
     def _due(self) -> bool:
         if self._file is None or asyncio.get_running_loop().time() < self._not_before:
             return False
-        few = min(max(len(self.index.base) // 4, FEW), MANY) if len(self.index.base) else 0
+        few = min(max(len(self.index.base) // 4, FEW), MANY)
         return self._behind or len(self.index.delta) > few
 
     async def _renew(self) -> None:

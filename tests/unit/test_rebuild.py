@@ -186,8 +186,11 @@ async def test_why_a_child_failed_is_said_in_a_line(tmp_path: Path) -> None:
 async def test_closing_ends_the_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shelf, "FEW", 10)
     await fill(tmp_path, invented(5))
+    async with opened(tmp_path) as (_, found):
+        await found.open()
     with locked(tmp_path / "index.bin.lock", ""):
         async with opened(tmp_path) as (papers, found):
+            await found.open()
             await papers.add(invented(40, 5), NOW)
             await found.catch_up()
             child = await child_of(tmp_path)
