@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 USAGE, FAILURE = 2, 1
+_SYNTAX = (
+    'A query may hold "exact phrases", -excluded words, title:word and author:name. '
+    "Put -- before one that begins with a hyphen."
+)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -48,12 +52,7 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--port", type=_port, default=8765, help="port on 127.0.0.1; 0 takes a free one (default: 8765)")
     demo.add_argument("--no-browser", action="store_true", help="do not open the page")
 
-    search = commands.add_parser("search", parents=[answer], help="find papers")
-    search.add_argument("query")
-    _number(search)
-    search.add_argument("--since", type=_day, metavar="DATE", help="only papers from this day on (YYYY-MM-DD)")
-    search.add_argument("--code", action="store_true", help="only papers with a link to code")
-    search.add_argument("--source", help="only papers of one source, like seed or file")
+    _search(commands.add_parser("search", parents=[answer], help="find papers", epilog=_SYNTAX))
     ask = commands.add_parser("ask", parents=[answer], help="ask a question; the answer is quoted")
     ask.add_argument("question")
     commands.add_parser("chat", parents=[common], help="ask and ask on, in the terminal")
@@ -86,6 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given or (given[0].startswith("-") and given[0] not in {"-h", "--help", "--version"}):
         given = ["run", *given]
     options = parser().parse_args(given)
+    _check(options)
     try:
         settings = from_env(os.environ, options.data)
         serving = options.command in {"run", "demo"} or settings.log_level == "DEBUG"
@@ -166,6 +166,32 @@ def _folder(raw: str) -> Path:
     return Path(raw)
 
 
+def _search(command: argparse.ArgumentParser) -> None:
+    command.add_argument("query")
+    _number(command)
+    day = "YYYY-MM-DD, or a month or year"
+    command.add_argument("--since", type=_days, metavar="DATE", help=f"only papers from this day on ({day})")
+    command.add_argument("--until", type=_days, metavar="DATE", help=f"only papers up to this day ({day})")
+    command.add_argument("--source", help="only papers of one source, like seed or file")
+    command.add_argument("--code", action="store_true", help="only papers with a link to code")
+    command.add_argument("--votes", type=_votes, metavar="N", help="only papers with at least N votes")
+    command.add_argument("--author", metavar="NAME", help="only papers by this person: all of the name, or a part")
+    orders = ("relevance", "date", "votes")
+    command.add_argument(
+        "--order",
+        choices=orders,
+        default=orders[0],
+        help="what comes first: the best match, the newest or the most voted",
+    )
+    command.set_defaults(parser=command)
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Refuse what each option allows and all together do not."""
+    if options.command == "search" and options.since and options.until and options.since[0] > options.until[1]:
+        options.parser.error(f"no day is both since {options.since[0]} and until {options.until[1]}")
+
+
 def _number(command: argparse.ArgumentParser) -> None:
     command.add_argument("-k", type=_count, default=10, metavar="N", help="how many (default: 10)")
 
@@ -184,14 +210,20 @@ def _port(raw: str) -> int:
     return int(raw)
 
 
-def _day(raw: str) -> Any:
-    from datetime import date  # noqa: PLC0415 - see the module's first line
+def _votes(raw: str) -> int:
+    if not (raw.isdecimal() and len(raw) <= 9 and int(raw) >= 1):  # noqa: PLR2004 - as 32 bits hold
+        msg = f"{raw[:20]!r} is not a number of votes"
+        raise argparse.ArgumentTypeError(msg)
+    return int(raw)
 
-    try:
-        return date.fromisoformat(raw)
-    except ValueError:
-        msg = f"{raw[:20]!r} is not a day like 2024-05-01"
-        raise argparse.ArgumentTypeError(msg) from None
+
+def _days(raw: str) -> Any:
+    from bot.core.day import days  # noqa: PLC0415 - see the module's first line
+
+    if found := days(raw):
+        return found
+    msg = f"{raw[:20]!r} is not a day like 2024-05-01"
+    raise argparse.ArgumentTypeError(msg)
 
 
 def _moment(raw: str) -> Any:

@@ -13,13 +13,11 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import bot
-from bot import chat, health
+from bot import chat, health, searching
 from bot.app import App, open_app
 from bot.config import ConfigError
 from bot.core import checks
 from bot.core import roundup as rules
-from bot.core.index import Filter
-from bot.core.text import terms
 from bot.storage import backup
 
 if TYPE_CHECKING:
@@ -50,11 +48,12 @@ async def run(options: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _search(app: App, options: argparse.Namespace) -> int:
-    only = Filter(since=options.since, code=options.code, source=options.source)
-    hits = await app.library.search(options.query, options.k, None if only == Filter() else only)
-    if not hits and not options.json:
-        reason = "no paper mentions any of these words" if terms(options.query) else "there is no word to search for"
-        print(f"Nothing found: {reason}.", file=sys.stderr)
+    only, order = searching.asked(options)
+    read = await app.library.read(options.query)
+    hits = await app.library.search(read.query, options.k, only, order)
+    if not options.json:
+        for line in searching.remarks(read, found=bool(hits), filtered=only is not None):
+            print(line, file=sys.stderr)
     _print_hits(hits, as_json=options.json)
     return 0
 

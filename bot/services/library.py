@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.core import text
 from bot.core.answer import Answer, answer, parse, search_for
-from bot.core.index import Filter, Index, Match, best_sentence
+from bot.core.index import Filter, Index, Match, Order, best_sentence
 from bot.core.paper import Batch, Hit, Paper, Problem, Rejection, arxiv_id, fold
 from bot.services.semantic import DEPTH
 from bot.services.shelf import Shelf
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from bot.core.correction import Correction
+    from bot.core.query import Query
     from bot.services.semantic import Semantic
     from bot.storage.papers import Papers
 
@@ -94,13 +96,28 @@ class Library:
         """Leave everything so that the next start is quick: wait for the index's file if it is being written."""
         await self._shelf.settle()
 
-    async def search(self, query: str, k: int = 10, only: Filter | None = None) -> list[Hit]:
-        """Return at most k papers that hold a word of the query, or are near it in meaning, best first."""
+    def sources(self) -> list[str]:
+        """Return the names of the sources that papers here came from."""
+        return list(dict.fromkeys([*self._index.base.sources, *self._index.delta.sources]))
+
+    async def read(self, query: str) -> Correction:
+        """Return a query as it was likely meant, and what to say about it."""
+        return await asyncio.to_thread(self._index.read, query)
+
+    async def search(
+        self, query: str | Query, k: int = 10, only: Filter | None = None, order: Order = Order.RELEVANCE
+    ) -> list[Hit]:
+        """Return at most k papers that hold a word of the query, or are near it in meaning, best first.
+
+        A query in words is read as it was likely meant. Meaning has no part in another order than that of relevance.
+        """
         index = self._index
-        matches = await asyncio.to_thread(index.search, query, max(k, DEPTH) if self._semantic else k, only)
-        if self._semantic:
-            matches = await self._semantic.rerank(query, index, matches, strict=only is not None)
-        return await self._hits(index, query, matches[:k])
+        asked = (await self.read(query)).query if isinstance(query, str) else query
+        semantic = self._semantic if order is Order.RELEVANCE else None
+        matches = await asyncio.to_thread(index.search, asked, max(k, DEPTH) if semantic else k, only, order)
+        if semantic:
+            matches = await semantic.rerank(asked.raw, index, matches, strict=only is not None)
+        return await self._hits(index, asked.terms, matches[:k])
 
     async def similar(self, paper: Paper, k: int = 10) -> list[Hit]:
         """Return at most k papers like this one, best first."""
@@ -108,7 +125,7 @@ class Library:
         matches = await asyncio.to_thread(index.similar, paper, max(k, DEPTH) if self._semantic else k)
         if self._semantic:
             matches = await self._semantic.similar(paper, index, matches)
-        return await self._hits(index, f"{paper.title} {paper.title} {paper.abstract}", matches[:k])
+        return await self._hits(index, text.document(paper.title, paper.abstract), matches[:k])
 
     async def answer(self, question: str, context: str = "") -> Answer:
         """Quote an answer to a question, or say that the papers do not; `context` is earlier talk."""
@@ -190,9 +207,8 @@ class Library:
         added, updated = await self._papers.add(batch.papers, now)
         return Report(len(batch.papers) + len(batch.rejected), added, updated, batch.rejected)
 
-    async def _hits(self, index: Index, query: str, matches: Sequence[Match]) -> list[Hit]:
+    async def _hits(self, index: Index, wanted: Sequence[str], matches: Sequence[Match]) -> list[Hit]:
         papers = {paper.id: paper for paper in await self._papers.get([match.id for match in matches])}
-        wanted = text.terms(query[: text.MAX_QUERY])
         found = [(papers[match.id], match) for match in matches if match.id in papers]
 
         def snippets() -> list[str]:

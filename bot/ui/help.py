@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from bot.services.library import Library
 
 HELP = """### What I can do
-**/search** `music source separation` — papers by words, with the sentence that matches best
+**/search** `music source separation` — papers by words, with the sentence that matches best. \
+`"exact phrase"`, `-without`, `title:word` and `author:name` narrow it; so do its options for dates, source, code, \
+votes and author
 **/ask** `how does layer normalization work?` — an answer quoted from abstracts, or a plain “they do not say”
 **/paper** — read one paper; start typing its title
 **/similar** — papers like one paper

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.core import text
-from bot.core.index import Filter
-from bot.ui import render
+from bot.core.day import HOW, days
+from bot.core.filters import Order
+from bot.core.paper import Problem, fold
+from bot.ui import render, results
 from bot.ui.markdown import clip, fit
 from bot.ui.press import Handler, Interaction
+from bot.ui.searches import ORDERS, Search, search_of
 from bot.ui.sharing import may_share, shareable, shared_by, tell
 
 if TYPE_CHECKING:
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
 TOO_OLD = "That search is too old to page through. Please run `/search` again."
 GONE = "That paper is no longer here."
+_CHOICE = 100
+"""Characters of a choice; a longer name can only be typed."""
 
 
 class Papers(commands.Cog):
@@ -36,50 +41,72 @@ class Papers(commands.Cog):
             "abstract": self._abstract,
             "similar": self._similar,
             "page": self._page,
+            "meant": self._meant,
             "sharesearch": self._share_search,
             "sharepaper": self._share_paper,
         }
 
     @app_commands.command(name="search", description="Find papers by words in their title and abstract")
     @app_commands.describe(
-        query="What are you looking for?",
+        query='Words; "exact phrase", -without, title:word and author:name work too',
         since="Only papers from this day on: 2024-05-01, 2024-05 or 2024",
+        until="Only papers up to this day: 2024-05-01, 2024-05 or 2024",
+        source="Only papers that came from here",
         code="Only papers whose abstract links to code",
+        votes="Only papers with at least as many votes",
+        author="Only papers by this person: all of the name, or a part",
+        order="Which papers to show first",
     )
+    @app_commands.choices(order=[app_commands.Choice(name=name, value=order.value) for order, name in ORDERS.items()])
     @app_commands.allowed_contexts(guilds=True, dms=True)
-    async def search(
+    async def search(  # noqa: PLR0913, PLR0917 - the signature is the command's form
         self,
         interaction: Interaction,
         query: app_commands.Range[str, 1, 4000],
         since: app_commands.Range[str, 4, 10] | None = None,
-        code: bool = False,  # noqa: FBT001, FBT002 - the signature is the command's form
+        until: app_commands.Range[str, 4, 10] | None = None,
+        source: app_commands.Range[str, 1, 100] | None = None,
+        code: bool = False,  # noqa: FBT001, FBT002 - likewise
+        votes: app_commands.Range[int, 1, 1_000_000] | None = None,
+        author: app_commands.Range[str, 1, 100] | None = None,
+        order: str = Order.RELEVANCE.value,
     ) -> None:
         """Answer privately with the first page."""
-        day = parse_since(since) if since else None
-        if since and not day:
-            await tell(
-                interaction,
-                f"I cannot read “{fit(since, 20)}” as a day. Write it like `2024-05-01`, `2024-05` or `2024`.",
-            )
+        dates = read_dates(since, until)
+        if isinstance(dates, Problem):
+            await tell(interaction, dates.message)
             return
-        asked = {"query": query, "since": day.isoformat() if day else None, "code": code}
-        token = await self._notes.keep_search(asked, interaction.user.id, discord.utils.utcnow())
-        shown = await self._results(asked, 0, token, share=shareable(interaction))
-        await interaction.response.send_message(view=shown, ephemeral=True)
+        if source and source not in self._library.sources():
+            await tell(interaction, self._no_source(source))
+            return
+        asked = Search(query, *dates, source, code, votes, author, Order(order))
+        await interaction.response.send_message(view=await self._first(interaction, asked), ephemeral=True)
+
+    async def _first(self, interaction: Interaction, asked: Search) -> discord.ui.LayoutView:
+        """Keep a search for its buttons and return its first page."""
+        token = await self._notes.keep_search(asked.note(), interaction.user.id, discord.utils.utcnow())
+        return await self._results(asked, 0, token, share=shareable(interaction))
 
     async def _results(
-        self, asked: dict[str, Any], page: int, token: str, *, share: bool, public: str = ""
+        self, asked: Search, page: int, token: str, *, share: bool, public: str = ""
     ) -> discord.ui.LayoutView:
-        query = str(asked["query"])
-        since = date.fromisoformat(asked["since"]) if asked["since"] else None
-        only = Filter(since=since, code=asked["code"]) if since or asked["code"] else None
-        hits = await self._library.search(query, render.MAX_HITS, only)
+        correction = await self._library.read(asked.query)
+        hits = await self._library.search(correction.query, results.MAX_HITS, asked.only, asked.order)
+        filters = asked.described()
         if not hits:
-            return render.notice(_nothing(query, filtered=only is not None))
-        filters = " · ".join(
-            part for part in (f"since {since}" if since else "", "with code" if asked["code"] else "") if part
+            return results.nothing(asked.query, correction, token, filters=filters if asked.only else "")
+        return results.search_page(
+            asked.query, hits, page, token, correction=correction, filters=filters, share=share, public=public
         )
-        return render.search_page(query, hits, page, token, filters=filters, share=share, public=public)
+
+    @search.autocomplete("source")
+    async def _sources(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        found = [name for name in self._library.sources() if fold(typed.strip()) in fold(name) and len(name) <= _CHOICE]
+        return [app_commands.Choice(name=name, value=name) for name in found[:25]]
+
+    def _no_source(self, source: str) -> str:
+        here = ", ".join(f"`{fit(name, 40)}`" for name in self._library.sources()[:10])
+        return f"I have no papers from “{fit(source, 60)}”. I have papers from: {here or 'nowhere yet'}."
 
     @app_commands.command(name="paper", description="Read one paper's abstract")
     @app_commands.describe(title="Its title, or a part of it; an id or arXiv link works too")
@@ -137,12 +164,23 @@ class Papers(commands.Cog):
         if not (opened := await self._search_of(interaction, argument)):
             return
         asked, token, page = opened
-        shown = await self._results(asked, page, token, share=shareable(interaction))
+        await self._show(interaction, await self._results(asked, page, token, share=shareable(interaction)))
+
+    async def _show(self, interaction: Interaction, shown: discord.ui.LayoutView) -> None:
         if _is_private(interaction):
             await interaction.response.edit_message(view=shown)
         else:
-            # A shared page belongs to everybody: whoever turns it gets a page of their own.
+            # A shared page belongs to everybody: whoever presses its buttons gets a page of their own.
             await interaction.response.send_message(view=shown, ephemeral=True)
+
+    async def _meant(self, interaction: Interaction, argument: str) -> None:
+        """Search for what may have been meant."""
+        if not (opened := await self._search_of(interaction, argument)):
+            return
+        asked, _, _ = opened
+        correction = await self._library.read(asked.query)
+        shown = await self._first(interaction, asked.asking(correction.suggestion or asked.query))
+        await self._show(interaction, shown)
 
     async def _share_search(self, interaction: Interaction, argument: str) -> None:
         opened = await self._search_of(interaction, argument)
@@ -160,31 +198,24 @@ class Papers(commands.Cog):
             await tell(interaction, GONE)
         return found[0] if found else None
 
-    async def _search_of(self, interaction: Interaction, argument: str) -> tuple[dict[str, Any], str, int] | None:
+    async def _search_of(self, interaction: Interaction, argument: str) -> tuple[Search, str, int] | None:
         token, _, page = argument.partition(":")
-        asked = await self._notes.search(token) if page.isdecimal() else None
-        if asked is None:
+        note = await self._notes.search(token) if page.isdecimal() else None
+        if note is None:
             await tell(interaction, TOO_OLD)
             return None
-        return asked, token, min(int(page[:3]), render.MAX_HITS)
+        return search_of(note), token, min(int(page[:3]), results.MAX_HITS)
 
 
-def parse_since(raw: str) -> date | None:
-    """Read a day, month or year as the first day of it; None if it is none."""
-    parts = raw.strip().split("-")
-    if len(parts) > 3 or not all(part.isdecimal() and part.isascii() for part in parts):  # noqa: PLR2004
-        return None
-    try:
-        return date(*(int(part) for part in [*parts, "1", "1"][:3]))
-    except ValueError:
-        return None
-
-
-def _nothing(query: str, *, filtered: bool) -> str:
-    if not text.terms(query[: text.MAX_QUERY]):
-        return f"“{fit(query, 150)}” has no word I can search for. Try a topic, a method or a name."
-    tail = " with these filters" if filtered else ""
-    return f"No paper here mentions “{fit(query, 150)}”{tail}. Try fewer or more common words."
+def read_dates(since: str | None, until: str | None) -> tuple[date | None, date | None] | Problem:
+    """Read the first and the last day to search; a problem where one is no day, or none is between them."""
+    first = days(since) if since else (date.min, date.min)
+    last = days(until) if until else (date.max, date.max)
+    if first is None or last is None:
+        return Problem(f"I cannot read “{fit((until if first else since) or '', 20)}” as a day. Write it like {HOW}.")
+    if first[0] > last[1]:
+        return Problem(f"No day is both since {first[0]} and until {last[1]}. Swap the two.")
+    return first[0] if since else None, last[1] if until else None
 
 
 def _is_private(interaction: Interaction) -> bool:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from bot.services.roundups import Digest
 
 PER_PAGE = 5
-MAX_HITS = 50
 ACCENT = discord.Colour(0x5B8DEF)
 CALM = discord.Colour(0x8A8F98)
 _TITLE = 230
@@ -59,7 +58,7 @@ def about(papers: int, last_added: str | None, version: str, latency: str, *, wr
     added = f", the last added on **{last_added[:10]}**" if last_added else ""
     return page(
         f"### Colloquium {version}\n"
-        f"I hold **{_count(papers, 'paper')}**{added}.\n"
+        f"I hold **{count(papers, 'paper')}**{added}.\n"
         f"Discord answers me in {latency}.\n"
         + (
             "-# Ranked with BM25 on this machine. A model rephrases answers: it is sent the question and the quotes."
@@ -100,59 +99,17 @@ def _linked(paper: Paper, room: int = _HEADING) -> str:
     return link(fit(paper.title, min(_TITLE, room - len(url or "") - 12)), url)
 
 
-def _entry(paper: Paper, number: int, sentence: str, wanted: frozenset[str], room: int) -> str:
+def entry(paper: Paper, number: int, sentence: str, wanted: frozenset[str], room: int) -> str:
     """Return a paper of a list in `room` characters: title, sentence, facts."""
     head = heading(paper, number, min(_HEADING, room // 2))
     under = facts(paper, min(_FACTS, room - len(head) - room // 3))
     said = fit(sentence, min(_SNIPPET, room - len(head) - len(under) - 5), wanted)
-    return _lines(head, said, f"-# {under}" if under else "")
+    return lines(head, said, f"-# {under}" if under else "")
 
 
-def _lines(*lines: str) -> str:
-    return "\n".join(line for line in lines if line)
-
-
-def search_page(  # noqa: PLR0913 - one parameter a part of the page
-    query: str,
-    hits: Sequence[Hit],
-    page: int,
-    token: str,
-    *,
-    filters: str = "",
-    share: bool = True,
-    public: str = "",
-) -> ui.LayoutView:
-    """Return one page of results with the words that matched in bold, an Abstract button each, and paging."""
-    pages = max(1, -(-len(hits) // PER_PAGE))
-    page = min(max(page, 0), pages - 1)
-    first = page * PER_PAGE
-    count = f"{MAX_HITS} best papers" if len(hits) >= MAX_HITS else _count(len(hits), "paper")
-    under = " · ".join(part for part in (count, f"page {page + 1} of {pages}", filters, public) if part)
-    items: list[ui.Item[Any]] = [ui.TextDisplay(f"### {fit(query, 110)}\n-# {under}")]
-    wanted = frozenset(text.terms(query))
-    for number, hit in enumerate(hits[first : first + PER_PAGE], first + 1):
-        items.append(ui.Separator())
-        items.append(_result(hit, number, wanted))
-    row = _paging(token, page, pages)
-    if share:
-        row.append(button("Share", "sharesearch", f"{token}:{page}"))
-    if row:
-        items.append(ui.ActionRow(*row))
-    return view(*items)
-
-
-def _result(hit: Hit, number: int, wanted: frozenset[str]) -> ui.Section[Any]:
-    body = _entry(hit.paper, number, hit.snippet, wanted, 3600 // PER_PAGE)
-    return ui.Section(ui.TextDisplay(body), accessory=button("Abstract", "abstract", hit.paper.id))
-
-
-def _paging(token: str, page: int, pages: int) -> list[ui.Button[Any]]:
-    if pages == 1:
-        return []
-    return [
-        button("Previous", "page", f"{token}:{page - 1}", off=page == 0),
-        button("Next", "page", f"{token}:{page + 1}", off=page == pages - 1),
-    ]
+def lines(*given: str) -> str:
+    """Join the lines that say something."""
+    return "\n".join(line for line in given if line)
 
 
 def paper_card(paper: Paper, *, share: bool = True, public: str = "") -> ui.LayoutView:
@@ -160,7 +117,7 @@ def paper_card(paper: Paper, *, share: bool = True, public: str = "") -> ui.Layo
     authors = fit(", ".join(paper.authors), 200)
     under = " · ".join(part for part in (facts(paper), public) if part)
     items: list[ui.Item[Any]] = [
-        ui.TextDisplay(_lines(f"### {_linked(paper)}", authors, f"-# {under}" if under else "")),
+        ui.TextDisplay(lines(f"### {_linked(paper)}", authors, f"-# {under}" if under else "")),
         ui.Separator(),
         ui.TextDisplay(fit(paper.abstract, _ABSTRACT) or "-# no abstract"),
     ]
@@ -200,13 +157,13 @@ def roundup(digest: Digest, *, preview: bool = False) -> ui.LayoutView:
         return _all_seen(digest)
     topics = digest.schedule.topics
     under = f"-# best first for: {fit(topics, 200)}\n" if topics else ""
-    under += f"-# with those of {_count(digest.missed, 'missed day')}\n" if digest.missed else ""
+    under += f"-# with those of {count(digest.missed, 'missed day')}\n" if digest.missed else ""
     items: list[ui.Item[Any]] = [ui.TextDisplay(f"## 📰 Paper roundup\n{under}".rstrip())]
     wanted = frozenset(text.terms(topics))
     room = min(700, 3300 // len(digest.picks))
     for number, pick in enumerate(digest.picks, 1):
         items.append(ui.Separator())
-        items.append(ui.TextDisplay(_entry(pick.paper, number, pick.sentence, wanted, room)))
+        items.append(ui.TextDisplay(entry(pick.paper, number, pick.sentence, wanted, room)))
     items.append(ui.ActionRow(_menu(digest)))
     items.append(ui.TextDisplay(f"-# {_footer(digest, preview=preview)}"))
     return view(*items)
@@ -218,14 +175,14 @@ def _menu(digest: Digest) -> ui.Select[Any]:
         placeholder="Read an abstract, only for you",
     )
     for number, pick in enumerate(digest.picks, 1):
-        menu.add_option(label=_label(f"{number}. {pick.paper.title}"), value=pick.paper.id)
+        menu.add_option(label=label(f"{number}. {pick.paper.title}"), value=pick.paper.id)
     return menu
 
 
-def _label(raw: str) -> str:
-    """Return a menu's label within Discord's 100 characters, and within about as many bytes."""
-    room = _LABEL
-    while weight(made := clip(raw, room)) > _LABEL + 10:
+def label(raw: str, limit: int = _LABEL) -> str:
+    """Return a label within Discord's limit (100 characters in a menu), and within about as many bytes."""
+    room = limit
+    while weight(made := clip(raw, room)) > limit + 10:
         room -= 5
     return made
 
@@ -256,7 +213,7 @@ def marker(schedule_id: int, slot: str) -> str:
 
 
 def _footer(digest: Digest, *, preview: bool) -> str:
-    waiting = f"{_count(digest.waiting, 'more paper')} waiting" if digest.waiting else "no more papers waiting"
+    waiting = f"{count(digest.waiting, 'more paper')} waiting" if digest.waiting else "no more papers waiting"
     return (
         f"preview, nothing was posted · {waiting}"
         if preview
@@ -264,5 +221,6 @@ def _footer(digest: Digest, *, preview: bool) -> str:
     )
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """Return a number of things in words."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -12,12 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.correction import Change, Correction
+from bot.core.filters import Order
 from bot.core.paper import Hit, Paper
+from bot.core.query import parse
 from bot.core.roundup import MAX_PAPERS, Schedule
 from bot.services.roundups import Digest, Pick
-from bot.ui import render
+from bot.ui import render, results
 from bot.ui.client import Colloquium
 from bot.ui.markdown import fit, weight
+from bot.ui.searches import Search
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,8 +86,14 @@ def views(papers: list[Paper], piece: str) -> Iterator[discord.ui.LayoutView]:
     hits = [hit(made, piece) for made in papers]
     query = (piece * 4000)[:4000]
     public = f"shared by {fit(piece * 40, 40)}"
-    yield render.search_page(query, hits * 5, 2, "t" * 12, filters="since 2024-05-01 · with code", public=public)
-    yield render.search_page(query, hits[:5], 0, "t" * 12)
+    yield results.search_page(query, hits[:5], 0, "t" * 12)
+    options = Search(query, date(2024, 5, 1), date(2025, 5, 1), query, True, 10**6, query, Order.VOTES)
+    change = Change((piece * 99)[:99], (piece * 99)[:99], 0, 0)
+    for read in (Correction(parse(query), (change,) * 9), Correction(parse(query), (), (change,))):
+        filters = options.described()
+        yield results.search_page(query, hits * 5, 2, "t" * 12, correction=read, filters=filters, public=public)
+        yield results.nothing(query, read, "t" * 12, filters=filters)
+        yield results.nothing("-" + query, Correction(parse("-" + query), (), read.hints), "t" * 12)
     yield render.similar_list(papers[0], hits[:5])
     yield render.similar_list(papers[0], [])
     for made in papers[:2]:
@@ -145,7 +155,7 @@ def test_every_view_of_papers_with_a_short_title_keeps_discords_limits(piece: st
         check(view)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.text(min_size=1, max_size=60).filter(lambda made: made.strip() != ""), min_size=1, max_size=3))
 def test_every_view_of_random_papers_keeps_discords_limits(pieces: list[str]) -> None:
     piece = " ".join(pieces)
@@ -162,7 +172,7 @@ def test_ordinary_papers_lose_nothing_to_the_limits() -> None:
     card = str(components(render.paper_card(made)))
     assert made.abstract in card
     assert f"[{made.title}]({made.url})" in card
-    page = str(components(render.search_page("words", [Hit(made, 1.0, "A sentence of words.")], 0, "t")))
+    page = str(components(results.search_page("words", [Hit(made, 1.0, "A sentence of words.")], 0, "t")))
     assert "A sentence of **words**." in page
     assert made.url is not None
     assert made.url in page

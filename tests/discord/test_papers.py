@@ -12,6 +12,7 @@ import pytest
 
 from bot.storage.notes import KEEP
 from bot.ui.papers import GONE, TOO_OLD
+from bot.ui.results import SYNTAX
 from bot.ui.sharing import NO_SHARE
 from tests.world import World, answer, controls, labels, parts, silent, words
 
@@ -84,19 +85,177 @@ async def test_search_filters_by_day_and_by_code(world: World, tmp_path: Path) -
     assert set(titles(shown)) == {"Zebra networks", "Zebra deserts"}
     assert "· with code" in words(shown)
     shown = await search(world, "zebra", since="2024-05-02", code=True)
-    assert words(shown) == "No paper here mentions “zebra” with these filters. Try fewer or more common words."
+    assert words(shown) == (
+        "No paper here mentions “zebra” with these filters: since 2024-05-02 · with code. "
+        f"Try fewer or more common words.\n-# {SYNTAX}"
+    )
 
 
-@pytest.mark.parametrize("since", ["yesterday", "2024-13", "2024-02-30", "-2024", "20240501", "**2024**"])
-async def test_search_says_how_to_write_a_day(world: World, since: str) -> None:
-    shown = words(await search(world, "music", since=since))
+ZEBRAS: list[dict[str, object]] = [
+    {"title": "Zebra stripes", "abstract": "Stripes of zebras.", "date": "2024-01-05", "upvotes": 7},
+    {
+        "title": "Zebra herds zebra",
+        "abstract": "Zebra zebra.",
+        "date": "2024-02-29",
+        "authors": ["Ada de la Cruz", "Bo Li"],
+    },
+    {
+        "title": "Zebra crossings",
+        "abstract": "A zebra crosses.",
+        "date": "2025-06-30",
+        "upvotes": 120,
+        "authors": ["Bo Xu"],
+    },
+    {"title": "Zebra dust", "abstract": "No year at all for this zebra.", "upvotes": 12},
+]
+
+
+@pytest.mark.parametrize(
+    ("options", "found", "said"),
+    [
+        ({"since": "2024-02", "until": "2024-02"}, {"herds"}, "since 2024-02-01 · until 2024-02-29"),
+        ({"until": "2024"}, {"stripes", "herds"}, "until 2024-12-31"),
+        ({"votes": 12}, {"crossings", "dust"}, "▲ 12 or more"),
+        ({"author": "bo"}, {"herds", "crossings"}, "by bo"),
+        ({"author": "Ada Cruz"}, {"herds"}, "by Ada Cruz"),
+        ({"source": "file"}, {"stripes", "herds", "crossings", "dust"}, "from file"),
+        ({"author": "Bo", "votes": 100, "since": "2025"}, {"crossings"}, "since 2025-01-01 · ▲ 100 or more · by Bo"),
+    ],
+)
+async def test_search_filters(
+    world: World, tmp_path: Path, options: dict[str, object], found: set[str], said: str
+) -> None:
+    await ingest(world, tmp_path, *ZEBRAS)
+    shown = await search(world, "zebra", **options)
+    assert {title.split()[1] for title in titles(shown)} == found
+    assert f"page 1 of 1 · {said}\n" in words(shown)
+
+
+@pytest.mark.parametrize(
+    ("order", "first", "said"),
+    [
+        ("relevance", ["herds"], "page 1 of 1\n"),
+        ("date", ["crossings", "herds", "stripes", "dust"], "page 1 of 1 · newest first\n"),
+        ("votes", ["crossings", "dust", "stripes", "herds"], "page 1 of 1 · most votes first\n"),
+    ],
+)
+async def test_search_shows_papers_in_the_order_asked_for(
+    world: World, tmp_path: Path, order: str, first: list[str], said: str
+) -> None:
+    await ingest(world, tmp_path, *ZEBRAS)
+    shown = await search(world, "zebra", order=order)
+    assert [title.split()[1] for title in titles(shown)][: len(first)] == first
+    assert said in words(shown)
+
+
+async def test_search_understands_phrases_exclusions_and_fields(world: World, tmp_path: Path) -> None:
+    await ingest(world, tmp_path, *ZEBRAS)
+    assert titles(await search(world, '"zebra crosses"')) == ["Zebra crossings"]
+    assert set(titles(await search(world, "zebra -dust -herds"))) == {"Zebra stripes", "Zebra crossings"}
+    assert titles(await search(world, "zebra title:dust")) == ["Zebra dust"]
+    assert titles(await search(world, 'zebra author:"bo xu"')) == ["Zebra crossings"]
+    assert set(titles(await search(world, "author:bo"))) == {"Zebra herds zebra", "Zebra crossings"}
+    shown = words(await search(world, '"crosses zebra"'))
+    assert (
+        shown == f'No paper here is all that “"crosses zebra"” asks for. Try fewer or more common words.\n-# {SYNTAX}'
+    )
+    shown = words(await search(world, "-zebra"))
+    assert shown == "“-zebra” only says what to leave out. Add a word to look for."
+
+
+async def test_filters_hold_on_every_page_and_after_a_restart(world: World) -> None:
+    first = await search(world, "neural", order="date", source="seed")
+    shown = set(titles(first))
+    await world.restart()
+    second = answer(await world.member.click(first, label="Next"))
+    assert "· from seed · newest first\n" in words(second)
+    assert not shown & set(titles(second))
+
+
+async def test_a_search_kept_by_an_older_version_still_opens(world: World) -> None:
+    found = await search(world, "music source separation")
+    async with world.app.notes._database.transaction() as writer:
+        old = json.dumps({"query": "music source separation", "since": None, "code": False})
+        await writer.rows("UPDATE searches SET query = ?", (old,))
+    assert "page 2 of 6" in words(answer(await world.member.click(found, label="Next")))
+    async with world.app.notes._database.transaction() as writer:
+        newer = {"query": "music", "since": "2020-01-01", "code": True, "order": "by colour", "moon": "full"}
+        await writer.rows("UPDATE searches SET query = ?", (json.dumps(newer),))
+    shown = words(answer(await world.member.click(found, label="Next")))
+    assert "with these filters: since 2020-01-01 · with code" in shown
+
+
+async def test_a_slip_of_the_pen_is_put_right_and_said(world: World) -> None:
+    shown = await search(world, "muisc source separaton")
+    assert titles(shown)[0] == WAVE
+    assert words(shown).startswith(
+        "### muisc source separaton\n"
+        "Nothing here mentions *muisc*, *separaton*; showing results for *music source separation*.\n-# 26 papers · "
+    )
+    assert "**separation**" in words(shown)
+    shown = await search(world, "separaton")
+    assert "Nothing here mentions *separaton*; showing results for *separation*.\n" in words(shown)
+    shown = await search(world, "**muisc** <@1>")
+    assert "\\*\\*muisc\\*\\* \\<@" in words(shown)
+    assert "Nothing here mentions *muisc*" in words(shown)
+    assert silent(world.env)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+async def test_a_rare_word_is_taken_at_its_word_and_its_neighbour_offered(
+    world: World, tmp_path: Path, shared: bool
+) -> None:
+    await ingest(
+        world,
+        tmp_path,
+        {"title": "Transfomer models", "abstract": "The transfomer."},
+        *[dict[str, object](title=f"Transformer {n}", abstract="The transformer.") for n in range(60)],
+    )
+    shown = await search(world, "transfomer", source="file")
+    assert titles(shown) == ["Transfomer models"]
+    assert "### transfomer\nDid you mean *transformer*?\n-# 1 paper" in words(shown)
+    assert labels(shown)[-2:] == ["Did you mean: transformer", "Share"]
+    if shared:
+        shown = (await world.member.click(shown, label="Share")).followups[0]
+    await world.restart()
+    meant = (
+        await world.admin.click(shown, label="Did you mean: transformer")
+        if shared
+        else (await world.member.click(shown, label="Did you mean: transformer"))
+    )
+    assert (answer(meant).id == shown.id) is not shared
+    assert words(answer(meant)).startswith("### transformer\n-# 50 best papers · page 1 of 10 · from file\n")
+    assert silent(world.env)
+
+
+@pytest.mark.parametrize(("since", "until"), [("2024-05", "2024-04"), ("2024-05-02", "2024-05-01"), ("2025", "2024")])
+async def test_search_says_when_no_day_is_left(world: World, since: str, until: str) -> None:
+    shown = words(await search(world, "music", since=since, until=until))
+    assert re.fullmatch(r"No day is both since [\d-]{10} and until [\d-]{10}\. Swap the two\.", shown)
+
+
+async def test_a_source_is_chosen_from_those_that_are_here(world: World, tmp_path: Path) -> None:
+    assert await world.member.autocomplete(world.channel, "search", "source", "") == [{"name": "seed", "value": "seed"}]
+    await ingest(world, tmp_path, *ZEBRAS)
+    choices = await world.member.autocomplete(world.channel, "search", "source", "FI")
+    assert choices == [{"name": "file", "value": "file"}]
+    shown = words(await search(world, "zebra", source="**x** @everyone"))
+    assert shown.startswith(
+        "I have no papers from “\\*\\*x\\*\\* @\u200beveryone”. I have papers from: `seed`, `file`."
+    )
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2024-13", "2024-02-30", "-2024", "20240501", "**2024**"])
+@pytest.mark.parametrize("option", ["since", "until"])
+async def test_search_says_how_to_write_a_day(world: World, option: str, day: str) -> None:
+    shown = words(await search(world, "music", **{option: day}))
     assert shown.endswith("Write it like `2024-05-01`, `2024-05` or `2024`.")
     assert "**" not in shown.replace("\\*\\*", "")
 
 
 async def test_search_without_a_result_says_so(world: World) -> None:
     shown = await search(world, "zzxqy")
-    assert words(shown) == "No paper here mentions “zzxqy”. Try fewer or more common words."
+    assert words(shown) == f"No paper here mentions “zzxqy”. Try fewer or more common words.\n-# {SYNTAX}"
     assert labels(shown) == []
 
 

@@ -85,6 +85,61 @@ def test_search_keeps_to_its_number_and_filters(data: Path) -> None:
     assert 0 < len(bot(data, "search", "neural", "-k", "99", "--code", "--json").json) <= 10
 
 
+def test_search_filters_and_orders(tmp_path: Path) -> None:
+    file = tmp_path / "more.jsonl"
+    papers: list[dict[str, Any]] = [
+        {"id": "old", "title": "Zebra zebra", "text": "Zebra.", "date": "2023-12-31", "upvotes": 9},
+        {
+            "id": "mid",
+            "title": "Zebra",
+            "text": "Stripes: https://github.com/z/a",
+            "date": "2024-02-29",
+            "authors": ["Bo Li"],
+        },
+        {"id": "new", "title": "Zebra", "text": "A herd of it.", "date": "2024-03-01", "upvotes": 20},
+    ]
+    file.write_text("\n".join(map(json.dumps, papers)), encoding="utf-8")
+    data = tmp_path / "data"
+    bot(data, "ingest", str(file))
+    asked = {
+        "-k 1": ["old"],
+        "--order date": ["new", "mid", "old"],
+        "--order votes": ["new", "old", "mid"],
+        "--since 2024-02 --until 2024-02": ["mid"],
+        "--until 2023": ["old"],
+        "--votes 9 --order date": ["new", "old"],
+        "--author li": ["mid"],
+        "--code": ["mid"],
+        "--source seed": [],
+    }
+    runs = together(data, [["search", "zebra", "--json", *options.split()] for options in asked])
+    assert [[hit["id"] for hit in run.json] for run in runs] == list(asked.values())
+
+
+def test_search_understands_phrases_exclusions_and_fields(data: Path) -> None:
+    asked = [
+        '"source separation" -speech',
+        'title:"layer normalization"',
+        "author:hinton",
+        '"normalization layer norm"',
+    ]
+    runs = together(data, [["search", query, "--json"] for query in asked])
+    assert [len(run.json) for run in runs] == [1, 1, 0, 0]
+    text = together(data, [["search", "--", "-music"], ["search", "author:hinton"]])
+    assert [run.err for run in text] == [
+        "Nothing found: the query only says what to leave out.\n",
+        "Nothing found: no paper is all that was asked for.\n",
+    ]
+
+
+def test_a_slip_of_the_pen_is_put_right_and_said(data: Path) -> None:
+    run = bot(data, "search", "muisc separaton", "-k", "1")
+    assert run.err == "Nothing here mentions “muisc”, “separaton”; showing results for “music separation”.\n"
+    assert run.out.startswith(" 1. Music Source Separation in the Waveform Domain\n")
+    [hit] = bot(data, "search", "muisc separaton", "-k", "1", "--json").json
+    assert hit["matched"] == ["music", "separation"]
+
+
 def test_a_search_without_a_match_is_a_success_that_says_so(data: Path) -> None:
     assert bot(data, "search", "xyzzy", "--json").json == []
     assert bot(data, "search", "xyzzy") == Run(0, "", "Nothing found: no paper mentions any of these words.\n")
@@ -172,6 +227,10 @@ def test_bad_usage_is_one_line_and_2(data: Path) -> None:
         (["search", "x", "-k", "0" * 8 + "10000000"], "1 to 1000"),
         (["search", "x", "-k", "many"], "'many'"),
         (["search", "x", "--since", "yesterday"], "2024-05-01"),
+        (["search", "x", "--until", "2024-13"], "2024-05-01"),
+        (["search", "x", "--since", "2025", "--until", "2024"], "2025-01-01"),
+        (["search", "x", "--votes", "0"], "'0'"),
+        (["search", "x", "--order", "best"], "relevance"),
         (["paper"], "ID_OR_TITLE"),
         (["ingest"], "FILE"),
         (["roundup"], "--preview"),
