@@ -73,8 +73,6 @@ class Bounds:
         self.unit, self._papers, self._average = part["basis"].tolist()
         self._bounds: NDArray[np.uint8] = part["bounds"]
         self._most: NDArray[np.uint8] = part["most"]
-        self._common: NDArray[np.int32] = part["common"]
-        self._dense: NDArray[np.uint8] = part["dense"]
         self._rooms: list[_Room] = []
 
     def row(self, row: int, weight: float, average: float) -> Row:
@@ -84,17 +82,13 @@ class Bounds:
         drift = weight / math.log((self._papers + 1) / (part.stop - part.start))
         longer = average / (self._average or 1.0)
         low, high = drift * min(longer, 1.0), drift * max(longer, 1.0)
-        most, bounds, dense = int(self._most[row]), self._bounds[part], self._dense_row(row)
+        most, bounds, dense = int(self._most[row]), self._bounds[part], segment.dense_row(row)
         if dense is None and max(high - 1, 1 - low) * most > DRIFT:
             scaled = np.ceil(bounds * np.float32(high * LOST)).astype(np.uint16)
             return Row(segment.docs[part], scaled, None, int(scaled.max()), most * (high * LOST - low) + 2 + low)
         above = most * max(high - 1, 0.0)
         slack = above + most * max(1 - low, 0.0) + ROUNDED * max(low, 1.0)
         return Row(segment.docs[part], bounds, dense, most, slack, above)
-
-    def _dense_row(self, row: int) -> NDArray[np.uint8] | None:
-        place = int(self._common.searchsorted(row))
-        return self._dense[place] if place < len(self._common) and self._common[place] == row else None
 
     def likely(self, rows: Sequence[tuple[Row, int]], k: int, lost: Lost) -> tuple[NDArray[np.int64], Sums]:
         """Return the papers that may be among the k best for some terms, each with the times it is asked for.

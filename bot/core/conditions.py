@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.core.filters import marked
 from bot.core.query import Place
+from bot.core.segment import marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from bot.core.segment import Segment
 
     Mask = NDArray[np.bool_]
-
-_GAP = -2
-"""Stands between a title and an abstract, and between papers: no phrase reaches across. No term has this id."""
 
 
 class Conditions:
@@ -63,38 +60,49 @@ class Conditions:
         mask = np.zeros(len(segment), dtype=bool)
         for way in clause.ways:
             if clause.place is Place.AUTHOR:
-                mask |= marked(segment, segment.by_author(way))
+                mask |= marked(len(segment), segment.by_author(way))
             else:
                 mask |= _all(segment, [self._papers.term_id(term) for term in way], clause.place)
         return mask
 
-    def met(self, numbers: Sequence[int]) -> Mask:
+    def met(self, numbers: NDArray[np.int64]) -> Mask:
         """Say of papers that `mask` lets pass whether their phrases stand as they must."""
         met = np.ones(len(numbers), dtype=bool)
-        for place in dict.fromkeys(clause.place for clause, _ in self._phrases):
-            text, paper = self._text(numbers, place)
-            for clause, wanted in self._phrases:
-                if clause.place is place:
-                    met &= self._stands(clause, text, paper, len(numbers)) == wanted
+        for segment in (self._papers.base, self._papers.delta):
+            here = np.flatnonzero((numbers >= segment.number) & (numbers < segment.number + len(segment)))
+            for place in dict.fromkeys(clause.place for clause, _ in self._phrases):
+                fields = _Fields(segment, numbers[here] - segment.number, place)
+                for clause, wanted in self._phrases:
+                    if clause.place is place:
+                        ways = [[self._papers.term_id(term) for term in way] for way in clause.ways]
+                        met[here] &= fields.hold(ways) == wanted
         return met
 
-    def _text(self, numbers: Iterable[int], place: Place) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Return the terms of papers one after the other, with gaps, and whose each term is (a place in `numbers`)."""
-        gap = np.asarray([_GAP], dtype=np.int32)
-        parts, sizes = [gap], [1]
-        for number in numbers:
-            tokens, head = self._papers.tokens(number), self._papers.title_length(number)
-            parts += [tokens[:head], gap] if place is Place.TITLE else [tokens[:head], gap, tokens[head:], gap]
-            sizes.append(head + 1 if place is Place.TITLE else len(tokens) + 2)
-        return np.concatenate(parts), np.repeat(np.arange(-1, len(sizes) - 1), sizes)
 
-    def _stands(self, clause: Clause, text: NDArray[np.int32], paper: NDArray[np.int64], count: int) -> Mask:
-        found = np.zeros(count, dtype=bool)
-        for way in clause.ways:
-            starts = np.ones(max(len(text) - len(way) + 1, 0), dtype=bool)
+class _Fields:
+    """Titles, or titles and abstracts, of some papers, one after the other."""
+
+    def __init__(self, segment: Segment, papers: NDArray[np.int64], place: Place) -> None:
+        starts, ends = segment.token_starts[papers], segment.token_starts[papers + 1]
+        heads = starts + segment.title_lengths[papers]
+        if place is not Place.TITLE:
+            starts, heads = np.concatenate([starts, heads]), np.concatenate([heads, ends])
+        sizes = heads - starts
+        self._count = len(papers)
+        places = np.repeat(heads - np.cumsum(sizes), sizes) + np.arange(int(sizes.sum()))
+        self._left = np.repeat(heads, sizes) - places
+        """Terms from each one to the end of its field: no phrase reaches beyond."""
+        self._terms = segment.tokens[places]
+        self._paper = np.repeat(np.arange(len(sizes)) % max(self._count, 1), sizes)
+
+    def hold(self, ways: Iterable[Sequence[int]]) -> Mask:
+        """Say of each paper whether one of the sequences of terms stands in it."""
+        found = np.zeros(self._count, dtype=bool)
+        for way in ways:
+            starts = self._left >= len(way)
             for place, term in enumerate(way):
-                starts &= text[place : place + len(starts)] == self._papers.term_id(term)
-            found[paper[: len(starts)][starts]] = True
+                starts[: max(len(starts) - place, 0)] &= self._terms[place:] == term
+            found[self._paper[starts]] = True
         return found
 
 
@@ -106,5 +114,5 @@ def _all(segment: Segment, terms: Iterable[int], place: Place) -> Mask:
     """Say of each of a segment's papers whether it holds all of the terms, in its title if that is the place."""
     mask = np.ones(len(segment), dtype=bool)
     for term in dict.fromkeys(terms):
-        mask &= marked(segment, segment.in_title(term) if place is Place.TITLE else segment.postings(term)[0])
+        mask &= marked(len(segment), segment.in_title(term)) if place is Place.TITLE else segment.holders(term)
     return mask

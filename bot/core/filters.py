@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.core.query import name_words
+from bot.core.segment import marked
 
 if TYPE_CHECKING:
     from datetime import date
@@ -61,14 +62,7 @@ def _allowed(segment: Segment, only: Filter) -> NDArray[np.bool_]:
     if only.votes:
         mask &= segment.votes >= only.votes
     if only.author:
-        mask &= marked(segment, segment.by_author(name_words(only.author)))
-    return mask
-
-
-def marked(segment: Segment, papers: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Say of each of a segment's papers whether it is among those given."""
-    mask = np.zeros(len(segment), dtype=bool)
-    mask[papers] = True
+        mask &= marked(len(segment), segment.by_author(name_words(only.author)))
     return mask
 
 

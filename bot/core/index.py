@@ -110,13 +110,14 @@ class Index:
     ) -> list[tuple[int, float]]:
         """Return at most k papers that a mask lets pass and whose phrases stand as they must."""
         depth = k
-        while True:
+        while not conditions.sure:
+            depth *= 4
             ranked = self._scored(terms, depth, mask)
-            met = conditions.met([number for number, _ in ranked]) if not conditions.sure else None
-            passed = ranked if met is None else [pair for pair, holds in zip(ranked, met, strict=True) if holds]
+            met = conditions.met(np.asarray([number for number, _ in ranked], dtype=np.int64))
+            passed = [pair for pair, holds in zip(ranked, met.tolist(), strict=True) if holds]
             if len(passed) >= k or len(ranked) < depth:
                 return passed[:k]
-            depth *= 8
+        return self._scored(terms, depth, mask)
 
     def _scored(self, terms: Sequence[str], k: int, mask: NDArray[np.bool_] | None) -> list[tuple[int, float]]:
         if terms or mask is None:

@@ -29,6 +29,7 @@ class Segment:
 
     `starts` (R + 1), `docs` (P), `counts` (P): postings by row, papers ascending; the title counts twice.
     `title_starts` (R + 1), `title_docs`: the papers that hold the row's term in the title.
+    `common`: the rows that have a dense row too, in `dense`, a byte for each paper and some more; see `impacts`.
     `lengths` (n): terms of each paper as BM25 counts them; `title_lengths` (n): those of the title, once.
     `tokens` (S), `token_starts` (n + 1): each paper's term ids as the text runs, title then abstract.
     `places` (n): order of arrival; `days` (n): proleptic Gregorian ordinals, 0 unknown; `votes` (n): -1 unknown;
@@ -52,6 +53,9 @@ class Segment:
         self.counts: NDArray[np.unsignedinteger[Any]] = arrays["postings.counts"]
         self.title_starts: NDArray[np.int64] = arrays["titles.starts"]
         self.title_docs: NDArray[np.int32] = arrays["titles.docs"]
+        # Only a segment without a base has dense rows.
+        self.common: NDArray[np.int32] = arrays.get("impacts.common", np.empty(0, dtype=np.int32))
+        self.dense: NDArray[np.uint8] = arrays.get("impacts.dense", np.empty((0, 0), dtype=np.uint8))
         self.tokens: NDArray[np.int32] = arrays["stream.terms"]
         self.token_starts: NDArray[np.int64] = arrays["stream.starts"]
         self.ids = Strings(arrays, "ids")
@@ -129,6 +133,16 @@ class Segment:
         begin, end = (self.starts[row], self.starts[row + 1]) if row >= 0 else (0, 0)
         return self.docs[begin:end], self.counts[begin:end]
 
+    def dense_row(self, row: int) -> NDArray[np.uint8] | None:
+        """Return the dense row of a row of postings, 0 where its term is not, or None if it has none."""
+        place = int(self.common.searchsorted(row))
+        return self.dense[place] if place < len(self.common) and self.common[place] == row else None
+
+    def holders(self, term: int) -> NDArray[np.bool_]:
+        """Say of each paper whether it holds a term."""
+        dense = self.dense_row(self.row(term))
+        return marked(len(self), self.postings(term)[0]) if dense is None else dense[: len(self)] > 0
+
     def in_title(self, term: int) -> NDArray[np.int32]:
         """Return the papers that hold a term in the title, ascending."""
         row = self.row(term)
@@ -152,3 +166,10 @@ class Segment:
     def stream(self, number: int) -> NDArray[np.int32]:
         """Return a paper's term ids as its text runs: the title once, then the abstract."""
         return self.tokens[self.token_starts[number] : self.token_starts[number + 1]]
+
+
+def marked(count: int, papers: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Say of each of `count` papers whether it is among those given."""
+    mask = np.zeros(count, dtype=bool)
+    mask[papers] = True
+    return mask
