@@ -16,10 +16,12 @@ MAX_ID = 64
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+-]*")
 _ARXIV = re.compile(
-    r"(?:arxiv:|https?://(?:www\.)?arxiv\.org/(?:abs|pdf|html)/)?"
+    r"(?:arxiv:\s*|(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|(?:https?://)?huggingface\.co/papers/"
+    r"|(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)?10\.48550/arxiv\.)?"
     r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?",
     re.IGNORECASE,
 )
+_DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/[^\s\"<>{}|\\^`]{1,200})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ def fold(text: str) -> str:
     """Lower-case without accents, every script kept (NFKD, combining marks dropped)."""
     if text.isascii():
         return text.lower()
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
 
@@ -117,8 +121,18 @@ def slug(title: str) -> str:
 
 
 def arxiv_id(text: str) -> str | None:
-    """Return the arXiv id in an id or link, without its version, or None."""
-    match = _ARXIV.fullmatch(text.strip())
+    """Return the arXiv id in an id, a link to arXiv or to Hugging Face, or arXiv's own DOI; without its version.
+
+    None where there is none.
+    """
+    found = text.strip()
+    match = _ARXIV.fullmatch(re.split(r"[?#]", found, maxsplit=1)[0] if "://" in found else found)
+    return match[1].lower() if match else None
+
+
+def doi(text: str) -> str | None:
+    """Return a DOI in lower case (they are alike in both), without "doi:" or its resolver's address, or None."""
+    match = _DOI.fullmatch(text.strip())
     return match[1].lower() if match else None
 
 

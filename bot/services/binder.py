@@ -17,7 +17,7 @@ from bot.storage import index_file
 from bot.storage.index_file import Damage
 from bot.storage.lock import locked
 from bot.storage.papers import Mark
-from bot.storage.snapshot import snapshot
+from bot.storage.snapshot import Snapshot, snapshot
 
 log = logging.getLogger(__name__)
 PATIENCE = 3600.0
@@ -59,7 +59,7 @@ def load(database: Path, file: Path, limit: int) -> Bound | None:
         if not view.holds(bound.mark) or (lacks := view.count(bound.mark.seq)) > limit:
             log.info("no use of %s: it is of another database, or too old", file)
             return None
-        whole = Bound(bound.index.with_papers(view.papers(bound.mark.seq)) if lacks else bound.index, view.mark())
+        whole = _grown(bound, view) if lacks else bound
         if len(whole.index) != view.count():
             log.warning("no use of %s: it has other papers than the database", file)
             return None
@@ -79,7 +79,12 @@ def extend(database: Path, bound: Bound, limit: int | None = None) -> Bound | No
         lacks = view.count(bound.mark.seq)
         if limit is not None and lacks > limit:
             return None
-        return Bound(bound.index.with_papers(view.papers(bound.mark.seq)) if lacks else bound.index, view.mark())
+        return _grown(bound, view) if lacks else Bound(bound.index, view.mark())
+
+
+def _grown(bound: Bound, view: Snapshot) -> Bound:
+    since = bound.mark.seq
+    return Bound(bound.index.with_papers(view.papers(since), view.removed(since)), view.mark())
 
 
 @cache

@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import secrets
-from dataclasses import replace
-from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.core.paper import Paper, fold
+from bot.core.identity import title_forms
+from bot.storage.records import close_ledger, fold_title, open_ledger, paper_of
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from bot.storage.database import Database, Writer
+    from bot.core.paper import Paper
+    from bot.storage.database import Database
 
 GROUP = 500
 """Papers in one transaction: about a twentieth of a second, within any writer's patience."""
-
-_INSERT = """
-INSERT INTO papers (id, place, seq, title, abstract, original_title, original_abstract, folded_title, source, url,
-                    date, listed, authors, upvotes, code, links, added_at)
-VALUES (:id, :place, :seq, :title, :abstract, :original_title, :original_abstract, :folded_title, :source, :url,
-        :date, :listed, :authors, :upvotes, :code, :links, :now)
-"""
-_UPDATE = """
-UPDATE papers SET seq = :seq, title = :title, abstract = :abstract, original_title = :original_title,
-    original_abstract = :original_abstract, folded_title = :folded_title, url = :url, date = :date, listed = :listed,
-    authors = :authors, upvotes = :upvotes, code = :code, links = :links
-WHERE id = :id
-"""
 
 
 class Mark(NamedTuple):
@@ -59,20 +43,28 @@ class Papers:
     async def add(self, papers: Iterable[Paper], now: datetime) -> tuple[int, int]:
         """Take papers in, in groups so that other writers get their turn.
 
-        Return `(added, updated)`; an unchanged paper counts in neither, and keeps its seq.
+        A paper that is known, by whatever source and id, is told of anew. Return `(added, updated)`; an unchanged
+        paper counts in neither, and keeps its seq.
         """
+        return await self._enter(papers, now, news=True)
+
+    async def revise(self, papers: Iterable[Paper], now: datetime) -> int:
+        """Take new versions in, of those papers that are here: no news, their day of listing stays.
+
+        Return how many papers changed.
+        """
+        return (await self._enter(papers, now, news=False))[1]
+
+    async def _enter(self, papers: Iterable[Paper], now: datetime, *, news: bool) -> tuple[int, int]:
         added = updated = 0
         waiting = iter(papers)
         while group := list(islice(waiting, GROUP)):
             async with self._database.transaction() as writer:
-                marks = ",".join("?" * len(group))
-                sql = f"SELECT * FROM papers WHERE id IN ({marks})"  # noqa: S608 - marks only
-                known = await writer.rows(sql, [paper.id for paper in group])
-                change = await asyncio.to_thread(_compare, group, known)
-                if change.new or change.changed:
-                    await _write(writer, change, now)
-            added += len(change.new)
-            updated += change.updates
+                ledger = await open_ledger(writer, group)
+                await asyncio.to_thread(ledger.enter_all, group, news=news)
+                await close_ledger(writer, ledger, now)
+            added += len(ledger.added)
+            updated += ledger.updates
         return added, updated
 
     async def mark(self) -> Mark:
@@ -81,21 +73,39 @@ class Papers:
         return Mark(row["seq"], row["token"]) if row else Mark()
 
     async def get(self, ids: Sequence[str]) -> list[Paper]:
-        """Return the papers of these ids in that order; unknown ids are left out."""
+        """Return the papers of these ids in that order, each once; unknown ids are left out.
+
+        Any id that a paper was ever known by leads to it: look at the paper's own for the one it has now.
+        """
         marks = ",".join("?" * len(ids))
         rows = await self._database.rows(f"SELECT * FROM papers WHERE id IN ({marks})", ids)  # noqa: S608 - marks only
         found = {row["id"]: paper_of(row) for row in rows}
-        return [found[key] for key in ids if key in found]
+        if others := [key for key in ids if key not in found]:
+            found |= await self._by_alias(others)
+        return list({found[key].id: found[key] for key in ids if key in found}.values())
+
+    async def _by_alias(self, ids: Sequence[str]) -> dict[str, Paper]:
+        marks = ",".join("?" * len(ids))
+        sql = f"""
+            SELECT aliases.id AS alias, papers.* FROM aliases JOIN papers ON papers.id = aliases.paper_id
+            WHERE aliases.id IN ({marks})
+        """  # noqa: S608 - marks only
+        return {row["alias"]: paper_of(row) for row in await self._database.rows(sql, ids)}
 
     async def by_title(self, title: str) -> Paper | None:
-        """Return the paper of exactly this title, letter case and accents aside."""
-        folded = _fold_title(title)
-        row = await self._database.row("SELECT * FROM papers WHERE folded_title = ? ORDER BY place LIMIT 1", (folded,))
+        """Return the paper that has or had exactly this title: letter case, accents, spaces and signs aside."""
+        forms = title_forms(title)
+        marks = ",".join("?" * len(forms))
+        sql = f"""
+            SELECT papers.* FROM titles JOIN papers ON papers.id = titles.paper_id WHERE titles.title IN ({marks})
+            ORDER BY papers.folded_title = ? DESC, papers.place LIMIT 1
+        """  # noqa: S608 - marks only
+        row = await self._database.row(sql, (*forms, fold_title(title)))
         return paper_of(row) if row else None
 
     async def beginning(self, typed: str, count: int) -> list[str]:
         """Return ids of at most `count` papers whose title begins as typed, letter case and accents aside."""
-        folded = _fold_title(typed)
+        folded = fold_title(typed)
         rows = await self._database.rows(
             "SELECT id FROM papers WHERE folded_title >= ? AND folded_title < ? ORDER BY folded_title LIMIT ?",
             (folded, folded + "\U0010ffff", count),
@@ -117,108 +127,3 @@ class Papers:
         """Return when the last paper came in, ISO 8601 in UTC, or None."""
         row = await self._database.row("SELECT max(added_at) AS at FROM papers")
         return row["at"] if row else None
-
-
-class _Change(NamedTuple):
-    """What a group of papers changes. `updates` counts records: one paper may come more than once."""
-
-    new: list[Paper]
-    changed: list[Paper]
-    updates: int
-
-
-def _compare(group: Iterable[Paper], rows: Iterable[sqlite3.Row]) -> _Change:
-    """Say what a group changes in the papers that are known by its ids."""
-    stored = {row["id"]: paper_of(row) for row in rows}
-    now, updates = dict(stored), 0
-    for paper in group:
-        before = now.get(paper.id)
-        after = _merged(before, paper)
-        updates += before is not None and after != before
-        now[paper.id] = after
-    changed = [paper for paper in now.values() if paper.id in stored and paper != stored[paper.id]]
-    return _Change([paper for paper in now.values() if paper.id not in stored], changed, updates)
-
-
-def _merged(old: Paper | None, new: Paper) -> Paper:
-    """Return a paper with what is newly known of it; what is not said anew stays."""
-    new = replace(
-        new,
-        original_title=new.original_title or new.title,
-        original_abstract=new.original_abstract or new.abstract,
-    )
-    if old is None:
-        return new
-    return replace(
-        new,
-        source=old.source,
-        url=old.url if new.url is None else new.url,
-        date=new.date or old.date,
-        listed=old.listed if new.listed is None else new.listed,
-        authors=new.authors or old.authors,
-        upvotes=old.upvotes if new.upvotes is None else new.upvotes,
-        code=new.code or old.code,
-        links=new.links or old.links,
-    )
-
-
-async def _write(writer: Writer, change: _Change, now: datetime) -> None:
-    [last] = await writer.rows(
-        "SELECT (SELECT coalesce(max(seq), 0) FROM changes) AS seq, (SELECT max(place) FROM papers) AS place"
-    )
-    place = -1 if last["place"] is None else last["place"]
-
-    def values(papers: list[Paper], seq: int) -> list[dict[str, object]]:
-        return [_values(paper, now, seq + n, place + n) for n, paper in enumerate(papers, 1)]
-
-    seq = last["seq"] + len(change.new)
-    await writer.many(_INSERT, await asyncio.to_thread(values, change.new, last["seq"]))
-    await writer.many(_UPDATE, await asyncio.to_thread(values, change.changed, seq))
-    await writer.rows(
-        "INSERT INTO changes (seq, token) VALUES (?, ?)", (seq + len(change.changed), secrets.token_hex(8))
-    )
-
-
-def _fold_title(title: str) -> str:
-    return " ".join(fold(title).split())
-
-
-def _values(paper: Paper, now: datetime, seq: int, place: int) -> dict[str, object]:
-    return {
-        "id": paper.id,
-        "seq": seq,
-        "place": place,
-        "title": paper.title,
-        "abstract": paper.abstract,
-        "original_title": paper.original_title,
-        "original_abstract": paper.original_abstract,
-        "folded_title": _fold_title(paper.title),
-        "source": paper.source,
-        "url": paper.url,
-        "date": paper.date.isoformat() if paper.date else None,
-        "listed": paper.listed,
-        "authors": json.dumps(paper.authors, ensure_ascii=False),
-        "upvotes": paper.upvotes,
-        "code": json.dumps(paper.code),
-        "links": json.dumps(paper.links),
-        "now": now.isoformat(timespec="seconds"),
-    }
-
-
-def paper_of(row: sqlite3.Row) -> Paper:
-    """Return the paper of a row that holds all columns."""
-    return Paper(
-        id=row["id"],
-        title=row["title"],
-        abstract=row["abstract"],
-        source=row["source"],
-        url=row["url"],
-        date=date.fromisoformat(row["date"]) if row["date"] else None,
-        listed=row["listed"],
-        authors=tuple(json.loads(row["authors"])),
-        upvotes=row["upvotes"],
-        code=tuple(json.loads(row["code"])),
-        links=tuple(json.loads(row["links"])),
-        original_title=row["original_title"],
-        original_abstract=row["original_abstract"],
-    )

@@ -227,7 +227,12 @@ class Roundups:
 
     async def shown(self, channel_id: int) -> frozenset[str]:
         """Return the ids of the papers that a channel has been shown."""
-        rows = await self._database.rows("SELECT paper_id FROM shown WHERE channel_id = ?", (channel_id,))
+        # A paper may have become part of another between being chosen and being settled.
+        sql = """
+            SELECT coalesce(aliases.paper_id, shown.paper_id) AS paper_id
+            FROM shown LEFT JOIN aliases ON aliases.id = shown.paper_id WHERE shown.channel_id = ?
+        """
+        rows = await self._database.rows(sql, (channel_id,))
         return frozenset(row["paper_id"] for row in rows)
 
     async def told_empty(self, schedule_id: int) -> bool:

@@ -7,7 +7,8 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from bot.storage.database import DatabaseError, reading
-from bot.storage.papers import GROUP, Mark, paper_of
+from bot.storage.papers import GROUP, Mark
+from bot.storage.records import paper_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +54,11 @@ class Snapshot:
             marks = ",".join("?" * len(wanted))
             sql = f"SELECT * FROM papers WHERE place IN ({marks}) ORDER BY place"  # noqa: S608 - marks only
             yield from map(paper_of, self._connection.execute(sql, wanted))
+
+    def removed(self, since: int) -> list[str]:
+        """Return the ids of the papers that have become part of others since a seq."""
+        rows = self._connection.execute("SELECT id FROM removed WHERE seq > ? ORDER BY seq", (since,))
+        return [row["id"] for row in rows]
 
 
 @contextmanager

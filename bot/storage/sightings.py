@@ -1,0 +1,109 @@
+"""Sightings in the database: which source said what of a paper, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+    from bot.core.ledger import Sighting
+    from bot.storage.database import Database, Writer
+
+_NOTE = """
+INSERT INTO sightings (paper_id, source, day, votes, version, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (paper_id, source, day) DO UPDATE SET
+    votes = coalesce(excluded.votes, votes),
+    version = coalesce(excluded.version, version),
+    last_seen = excluded.last_seen
+"""
+_FOLLOW = """
+INSERT INTO sightings (paper_id, source, day, votes, version, first_seen, last_seen)
+SELECT ?, source, day, votes, version, first_seen, last_seen FROM sightings WHERE paper_id = ?
+ON CONFLICT (paper_id, source, day) DO UPDATE SET
+    votes = CASE WHEN excluded.last_seen >= last_seen THEN coalesce(excluded.votes, votes)
+        ELSE coalesce(votes, excluded.votes) END,
+    version = CASE WHEN excluded.last_seen >= last_seen THEN coalesce(excluded.version, version)
+        ELSE coalesce(version, excluded.version) END,
+    first_seen = min(first_seen, excluded.first_seen),
+    last_seen = max(last_seen, excluded.last_seen)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a source said of a paper on a day that it listed it (None where it named no day), and when it was read.
+
+    `votes` and `version` are the last it said of that day; `first` and `last` are UTC.
+    """
+
+    source: str
+    day: date | None
+    votes: int | None
+    version: int | None
+    first: datetime
+    last: datetime
+
+
+class Sightings:
+    """Reads sightings. They are written with the papers."""
+
+    def __init__(self, database: Database) -> None:
+        """Use an open database."""
+        self._database = database
+
+    async def of(self, paper_id: str) -> list[Seen]:
+        """Return everything that was said of the paper of that id, in the order in which it was first read."""
+        sql = """
+            SELECT source, day, votes, version, first_seen, last_seen FROM sightings
+            WHERE paper_id = coalesce((SELECT paper_id FROM aliases WHERE id = ?), ?)
+            ORDER BY first_seen, day, source
+        """
+        return [_seen(row) for row in await self._database.rows(sql, (paper_id, paper_id))]
+
+    async def listed(self, day: date, source: str | None = None) -> list[str]:
+        """Return the ids of the papers that a source, or any, listed on a day."""
+        sql = "SELECT DISTINCT paper_id FROM sightings WHERE day = ? AND (? IS NULL OR source = ?) ORDER BY paper_id"
+        return [row["paper_id"] for row in await self._database.rows(sql, (day.isoformat(), source, source))]
+
+
+async def note(writer: Writer, sightings: Iterable[Sighting], now: datetime) -> None:
+    """Keep what sources said just now."""
+    at = now.isoformat(timespec="seconds")
+    rows = [
+        (seen.paper_id, seen.source, seen.day.isoformat() if seen.day else "", seen.votes, seen.version, at, at)
+        for seen in sightings
+    ]
+    await writer.many(_NOTE, rows)
+
+
+async def heard(writer: Writer, ids: Sequence[str]) -> dict[str, dict[str, date | None]]:
+    """Return, by paper and source, the last day that each source listed these papers on."""
+    marks = ",".join("?" * len(ids))
+    sql = f"""
+        SELECT paper_id, source, max(day) AS day FROM sightings WHERE paper_id IN ({marks}) GROUP BY paper_id, source
+    """  # noqa: S608 - marks only
+    found: dict[str, dict[str, date | None]] = {}
+    for row in await writer.rows(sql, ids):
+        found.setdefault(row["paper_id"], {})[row["source"]] = date.fromisoformat(row["day"]) if row["day"] else None
+    return found
+
+
+async def follow(writer: Writer, gone: str, kept: str) -> None:
+    """Give one paper what was said of another that turned out to be it."""
+    await writer.rows(_FOLLOW, (kept, gone))
+    await writer.rows("DELETE FROM sightings WHERE paper_id = ?", (gone,))
+
+
+def _seen(row: sqlite3.Row) -> Seen:
+    return Seen(
+        row["source"],
+        date.fromisoformat(row["day"]) if row["day"] else None,
+        row["votes"],
+        row["version"],
+        datetime.fromisoformat(row["first_seen"]),
+        datetime.fromisoformat(row["last_seen"]),
+    )
