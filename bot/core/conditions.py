@@ -21,36 +21,38 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 
-class Conditions:
-    """A query's clauses over the papers of a collection.
+FEW = 1000
+"""Papers that hold the words of the phrases, up to which all of them are read at once: some milliseconds."""
 
-    Postings say which papers hold all words of a phrase, at once and for all papers; whether these follow one another
-    is read in the papers themselves, and only in those that are about to be found.
+
+class Conditions:
+    """A query's clauses, and what else is allowed, over the papers of a collection.
+
+    `mask` says of every number whether its paper may be found; None if every paper may. Postings say at once which
+    papers hold all words of a phrase. Whether these follow one another is read in the papers themselves: where
+    `sure` is false, that is left to `met`, for the papers that are about to be found.
     """
 
-    def __init__(self, collection: Collection, query: Query) -> None:
+    def __init__(self, collection: Collection, query: Query, allowed: Mask | None = None) -> None:
         """Look at the clauses of a query."""
         self._papers = collection
-        self._required = query.required
-        self._excluded = query.excluded
         self._phrases = [(clause, True) for clause in query.required if _is_phrase(clause)]
         self._phrases += [(clause, False) for clause in query.excluded if _is_phrase(clause)]
+        self.sure = not self._phrases
+        self.mask = allowed
+        if query.required or query.excluded:
+            self.mask = self._passing(query, np.ones(collection.size, dtype=bool) if allowed is None else allowed)
 
-    @property
-    def sure(self) -> bool:
-        """Whether `mask` says all, so that nothing is left to be read."""
-        return not self._phrases
-
-    def mask(self) -> Mask | None:
-        """Say of every number whether its paper may meet the clauses; None if every paper may."""
-        excluded = [clause for clause in self._excluded if not _is_phrase(clause)]
-        if not self._required and not excluded:
-            return None
-        mask = np.ones(self._papers.size, dtype=bool)
-        for clause in self._required:
+    def _passing(self, query: Query, mask: Mask) -> Mask:
+        for clause in query.required:
             mask &= self._holding(clause)
-        for clause in excluded:
-            mask &= ~self._holding(clause)
+        for clause in query.excluded:
+            if not _is_phrase(clause):
+                mask &= ~self._holding(clause)
+        if not self.sure and np.count_nonzero(mask) <= FEW:
+            numbers = np.flatnonzero(mask)
+            mask[numbers] = self.met(numbers)
+            self.sure = True
         return mask
 
     def _holding(self, clause: Clause) -> Mask:

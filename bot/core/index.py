@@ -95,29 +95,24 @@ class Index:
         asked = self.read(query).query if isinstance(query, str) else query
         if not asked.searchable or k < 1:
             return []
-        conditions = Conditions(self._papers, asked)
-        masks = [conditions.mask(), None if only is None else allowed(self._papers, only)]
-        given = [mask for mask in masks if mask is not None]
-        mask = np.logical_and.reduce(given) if given else None
-        ranked = self._ranked(asked.terms, k if order is Order.RELEVANCE else _DEEP, mask, conditions)
+        conditions = Conditions(self._papers, asked, None if only is None else allowed(self._papers, only))
+        ranked = self._ranked(asked.terms, k if order is Order.RELEVANCE else _DEEP, conditions)
         if order is not Order.RELEVANCE:
             floor = self.bm25.floor(self._ids(asked.terms))
             ranked = [pair for pair in ranked if pair[1] - floor >= (ranked[0][1] - floor) / 2]
         return self._matches(asked.words, ordered(self._papers, ranked, order)[:k])
 
-    def _ranked(
-        self, terms: Sequence[str], k: int, mask: NDArray[np.bool_] | None, conditions: Conditions
-    ) -> list[tuple[int, float]]:
-        """Return at most k papers that a mask lets pass and whose phrases stand as they must."""
+    def _ranked(self, terms: Sequence[str], k: int, conditions: Conditions) -> list[tuple[int, float]]:
+        """Return at most k papers that meet the conditions, best first."""
         depth = k
         while not conditions.sure:
             depth *= 4
-            ranked = self._scored(terms, depth, mask)
+            ranked = self._scored(terms, depth, conditions.mask)
             met = conditions.met(np.asarray([number for number, _ in ranked], dtype=np.int64))
             passed = [pair for pair, holds in zip(ranked, met.tolist(), strict=True) if holds]
             if len(passed) >= k or len(ranked) < depth:
                 return passed[:k]
-        return self._scored(terms, depth, mask)
+        return self._scored(terms, depth, conditions.mask)
 
     def _scored(self, terms: Sequence[str], k: int, mask: NDArray[np.bool_] | None) -> list[tuple[int, float]]:
         if terms or mask is None:

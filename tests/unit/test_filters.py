@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core import text
+from bot.core import conditions, text
 from bot.core.index import Index
 from bot.core.query import Clause, Place, Query, name_words, parse
 from tests.unit.samples import made_up
@@ -60,9 +61,11 @@ def test_exactly_the_papers_that_meet_every_condition_are_found(
 ) -> None:
     query = parse(" ".join(pieces))
     index = Index(papers[:cut]).with_papers(papers[cut:])
-    found = [match.id for match in index.search(query, len(papers) + 1)]
-    assert set(found) == expected(papers, query)
-    assert [match.id for match in index.search(query, 2)] == found[:2]
+    for few in (0, 1000):
+        with patch.object(conditions, "FEW", few):
+            found = [match.id for match in index.search(query, len(papers) + 1)]
+            assert set(found) == expected(papers, query)
+            assert [match.id for match in index.search(query, 2)] == found[:2]
 
 
 @pytest.mark.parametrize(
