@@ -50,13 +50,13 @@ def slips(one: str, other: str) -> int:
 
 def slip(word: str, chance: random.Random) -> str:
     """Return a word with a letter inserted, deleted or replaced, or with two neighbours swapped."""
-    place, letter = chance.randrange(len(word) - 1), chance.choice(LETTERS)
+    place, pair, letter = chance.randrange(len(word)), chance.randrange(len(word) - 1), chance.choice(LETTERS)
     return chance.choice(
         [
             word[:place] + letter + word[place:],
             word[:place] + word[place + 1 :],
             word[:place] + letter + word[place + 1 :],
-            word[:place] + word[place + 1] + word[place] + word[place + 2 :],
+            word[:pair] + word[pair + 1] + word[pair] + word[pair + 2 :],
         ]
     )
 
@@ -235,12 +235,12 @@ def test_any_text_can_be_read(index: Index, seed_words: Spelling, raw: str) -> N
         assert raw[change.start : change.end] == change.typed
 
 
-def test_every_title_with_a_slip_in_each_word_still_finds_its_paper_first(index: Index, seed_words: Spelling) -> None:
+def test_every_title_with_a_slip_in_each_word_still_finds_its_paper_first(index: Index) -> None:
     missed: list[str] = []
-    for turn in range(5):
+    for turn in range(6):
         broken = partial(lambda match, chance: slip(match[0], chance), chance=random.Random(turn))
         for paper in PAPERS:
             typed = re.sub(r"[^\W\d_]{4,}", broken, paper.title)
-            found = index.search(read_as_meant(index, seed_words, typed).query.raw, 1)
+            found = index.search(typed, 1)
             missed += [] if found and found[0].id == paper.id else [typed]
     assert missed == []
