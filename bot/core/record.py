@@ -28,13 +28,14 @@ class Record:
     """A paper as it is kept.
 
     `place` is its order of arrival, and decides which id stays when two records turn out to be one. `told_by` is
-    the source of its title and abstract; `heard` has the last day each source listed it on, None for a source that
-    gave no day.
+    the source of its title and abstract, `told_as` the id that this source gave it; `heard` has the last day each
+    source listed it on, None for a source that gave no day.
     """
 
     paper: Paper
     place: int
     told_by: str
+    told_as: str
     arxiv: str | None = None
     heard: Mapping[str, date | None] = field(default_factory=dict)
 
@@ -47,14 +48,15 @@ class Record:
 def begun(paper: Paper, paper_id: str, place: int) -> Record:
     """Return the record of a paper that is new."""
     paper = _whole(paper)
-    return Record(replace(paper, id=paper_id), place, paper.source, arxiv_of(paper), {paper.source: paper.date})
+    heard = {paper.source: paper.date}
+    return Record(replace(paper, id=paper_id), place, paper.source, paper.id, arxiv_of(paper), heard)
 
 
 def told(record: Record, paper: Paper, *, news: bool = True) -> Record:
     """Return a record after one more word about its paper: gaps are filled, votes are the newest, nothing is erased.
 
-    Title and abstract are those of the latest version, from the source that is trusted most; of one source, its
-    latest word. The day of listing is the first; what is no `news` (a new version) leaves it as it is.
+    Title and abstract are those of the latest version, from the source that is trusted most; once told, only that
+    source itself changes them, under the same id. The day of listing is the first; what is no `news` (a new version) leaves it as it is.
     """
     old, new = record.paper, _whole(paper)
     if not news:
@@ -68,6 +70,7 @@ def told(record: Record, paper: Paper, *, news: bool = True) -> Record:
         record,
         paper=_placed(merged, old, new),
         told_by=new.source if believed else record.told_by,
+        told_as=new.id if believed else record.told_as,
         arxiv=record.arxiv or arxiv_of(new),
         heard={**record.heard, paper.source: _of(max, record.heard.get(paper.source), paper.date)},
     )
@@ -75,7 +78,7 @@ def told(record: Record, paper: Paper, *, news: bool = True) -> Record:
 
 def joined(first: Record, second: Record) -> Record:
     """Return one record of two that turn out to be the same paper; it keeps the first one's id and place."""
-    found = told(first, replace(second.paper, source=second.told_by))
+    found = told(first, replace(second.paper, id=second.told_as, source=second.told_by))
     one, other = first.paper, second.paper
     heard = {
         source: _of(max, first.heard.get(source), second.heard.get(source))
@@ -114,7 +117,8 @@ def _believed(record: Record, new: Paper, *, latest: bool) -> bool:
         (paper.version or 0, _TRUST.get(source, 1))
         for paper, source in ((record.paper, record.told_by), (new, new.source))
     ]
-    return weights[1] > weights[0] or (weights[1] == weights[0] and latest and new.source == record.told_by)
+    again = latest and (new.source, new.id) == (record.told_by, record.told_as)
+    return weights[1] > weights[0] or (weights[1] == weights[0] and again)
 
 
 def _speaks(record: Record, new: Paper) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = """
     title abstract original_title original_abstract folded_title url date listed authors upvotes code links doi version
-    keywords summary organization thumbnail stars comments categories published arxiv told_by
+    keywords summary organization thumbnail stars comments categories published arxiv told_by told_as
 """.split()  # noqa: SIM905 - as many quotes again
 _INSERT = (
     f"INSERT INTO papers (id, place, source, added_at, seq, {', '.join(_COLUMNS)}) "  # noqa: S608 - our own names
@@ -167,12 +167,14 @@ def _values(record: Record) -> dict[str, object]:
         "published": _written(paper.published),
         "arxiv": record.arxiv,
         "told_by": record.told_by,
+        "told_as": record.told_as,
     }
 
 
 def _record(row: sqlite3.Row, heard: Mapping[str, date | None]) -> Record:
     paper = paper_of(row)
-    return Record(paper, row["place"], row["told_by"], row["arxiv"] or arxiv_of(paper), heard)
+    arxiv = row["arxiv"] or arxiv_of(paper)
+    return Record(paper, row["place"], row["told_by"], row["told_as"], arxiv, heard)
 
 
 def paper_of(row: sqlite3.Row) -> Paper:

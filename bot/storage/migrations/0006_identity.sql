@@ -9,10 +9,11 @@ ALTER TABLE papers ADD COLUMN stars INTEGER;
 ALTER TABLE papers ADD COLUMN comments INTEGER;
 ALTER TABLE papers ADD COLUMN categories TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE papers ADD COLUMN published TEXT;
--- Its arXiv id, whatever its id is, and the source of its title and abstract.
+-- Its arXiv id, whatever its id is; the source of its title and abstract, and the id that this source gave it.
 ALTER TABLE papers ADD COLUMN arxiv TEXT;
 ALTER TABLE papers ADD COLUMN told_by TEXT NOT NULL DEFAULT '';
-UPDATE papers SET told_by = source;
+ALTER TABLE papers ADD COLUMN told_as TEXT NOT NULL DEFAULT '';
+UPDATE papers SET told_by = source, told_as = id;
 
 -- Every other id that leads to a paper: arXiv's, a DOI, the title's, and the ids of papers that turned out to be it.
 CREATE TABLE aliases (
@@ -32,7 +33,6 @@ CREATE TABLE titles (
     paper_id TEXT NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
     PRIMARY KEY (title, paper_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX titles_paper ON titles (paper_id);
 INSERT INTO titles (title, paper_id) SELECT folded_title, id FROM papers WHERE folded_title <> '';
 
 -- Which source said what and when: one row for each day it listed a paper on ('' where it named none).
