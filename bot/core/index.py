@@ -172,7 +172,11 @@ class Index:
         """Return the numbers of the first k papers that came."""
         numbers = np.arange(self._papers.size)
         numbers = numbers[self._papers.alive(numbers)]
-        return [int(n) for n in numbers[np.argsort(self._papers.places(numbers))][: max(k, 0)]]
+        places = self._papers.places(numbers)
+        if k < len(places):
+            first = np.argpartition(places, k)[:k]
+            numbers, places = numbers[first], places[first]
+        return [int(n) for n in numbers[np.argsort(places)][: max(k, 0)]]
 
     def idf(self, term: str) -> float:
         """Return a term's weight, ln((N + 1) / n); a term in no paper weighs as if it were in one."""

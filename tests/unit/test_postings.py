@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
-from bot.core import text
+from bot.core import impacts, text
 from bot.core.bounds import Peaks
 from bot.core.index import Index
 from bot.core.postings import PostingsBM25
@@ -85,6 +85,12 @@ def test_additions_and_changes_prune_as_well(papers: list[Paper], query: list[st
 def same_as_brute(index: Index, found: list[tuple[int, float]], expected: list[tuple[str, float]]) -> None:
     assert [index.id(number) for number, _ in found] == [paper for paper, _ in expected]
     assert [score for _, score in found] == pytest.approx([score for _, score in expected], abs=2e-9)
+
+
+def test_the_bounds_are_taken_at_rank_bm25s_own_parameters() -> None:
+    ours, theirs = Index(corpus(1, 3, 9)).bm25, BM25Plus([["a"]])
+    assert (ours.k1, ours.b, ours.delta) == (theirs.k1, theirs.b, theirs.delta)
+    assert (theirs.k1, theirs.b) == (impacts.K1, impacts.B)
 
 
 def test_a_word_asked_for_hundreds_of_times_does_not_overflow() -> None:
