@@ -56,7 +56,8 @@ def told(record: Record, paper: Paper, *, news: bool = True) -> Record:
     """Return a record after one more word about its paper: gaps are filled, votes are the newest, nothing is erased.
 
     Title and abstract are those of the latest version, from the source that is trusted most; once told, only that
-    source itself changes them, under the same id. The day of listing is the first; what is no `news` (a new version) leaves it as it is.
+    source itself changes them, under the same id. The day of listing is the first; what is no `news` (a new version)
+    leaves it as it is.
     """
     old, new = record.paper, _whole(paper)
     if not news:
