@@ -108,17 +108,18 @@ def _session(weights: Path) -> Any:
     except ImportError as error:
         raise EmbedderError("the extra semantic is not installed: pip install 'colloquium[semantic]'") from error
     try:
-        content = weights.read_bytes()
+        with weights.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise EmbedderError("the model's file cannot be read: install the extra semantic again") from error
     # Vectors are kept under the model's name: another file's would not agree with them.
-    if hashlib.sha256(content).hexdigest() != _SHA256:
+    if digest != _SHA256:
         raise EmbedderError("the model's file is damaged or another version: install the extra semantic again")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.enable_cpu_mem_arena = False
-    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
 
 
 def _vocabulary() -> list[str]:
