@@ -1,0 +1,30 @@
+"""Reports: what became of records that were taken in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.core.paper import Rejection
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an ingest did: records read, papers new and changed, records rejected, whole files refused."""
+
+    read: int = 0
+    added: int = 0
+    updated: int = 0
+    rejected: tuple[Rejection, ...] = ()
+    refused: int = 0
+
+    def __add__(self, other: Report) -> Report:
+        """Add two reports up."""
+        return Report(
+            self.read + other.read,
+            self.added + other.added,
+            self.updated + other.updated,
+            self.rejected + other.rejected,
+            self.refused + other.refused,
+        )
