@@ -26,8 +26,12 @@ COMMONER = 50
 """How many times more papers must hold another word for it to be pointed out."""
 ACRONYM = 5
 """Capitals in a row that are taken for an acronym and left alone, unless all of the query is capitals."""
-_HALF = 4
-"""Letters of the shorter of two words without a space; fewer would take "everyone" apart."""
+_HINTED = 5
+"""Letters of the shortest word that is pointed out."""
+_ANYWHERE = re.compile(r"(?<=.{4})(?=.{4})")
+"""Where a space may be missing: with less than four letters on a side, "everyone" would be two words."""
+_CAPITAL = re.compile(r"(?<=.{2}[a-z])(?=[A-Z].{2})")
+"""Where the next word of a name begins."""
 _MAX_READINGS = 6
 _BEST = 10
 _ALONE = 0.1
@@ -82,8 +86,11 @@ def corrected(query: Query, index: Held, spelling: Spelling, sound: Container[st
 
     Terms in `sound` are no slips although no paper holds them: acronyms whose long forms are known.
     """
-    unknown = {(start, part): _readings(part, index, spelling) for start, part in _unknown(query, index, sound)}
-    unknown = {place: readings for place, readings in unknown.items() if readings}
+    shouted = _shouted(query)
+    unknown: Readings = {}
+    for start, part in _unknown(query, index, sound):
+        if readings := _readings(part, index, spelling, name=_name(part) and not shouted):
+            unknown[start, part] = readings
     chosen = _chosen(query, unknown, index)
     changes = tuple(Change(part, meant, start, start + len(part)) for (start, part), meant in chosen.items())
     if changes:
@@ -111,12 +118,17 @@ def _chosen(query: Query, unknown: Readings, index: Held) -> dict[tuple[int, str
     }
 
 
-def _readings(part: str, index: Held, spelling: Spelling) -> dict[str, int]:
-    """Return what an unknown word may mean, with weights: words a slip away, else two words, else two slips away."""
+def _readings(part: str, index: Held, spelling: Spelling, *, name: bool) -> dict[str, int]:
+    """Return what an unknown word may mean, with weights: words a slip away, else two words, else two slips away.
+
+    A name ("GraphNAS", "ResNte") may be two words by its capitals, or have lost or swapped letters, no more.
+    """
     near = spelling.nearest(fold(part), _MAX_READINGS)
+    if name:
+        near = [one for one in near if one.slips == 1 and one.ease > 1]
     if near and near[0].slips == 1:
         return {one.word: one.weight for one in near}
-    if pair := _split(fold(part), index):
+    if pair := _split(part, index, _CAPITAL if name else _ANYWHERE):
         return {pair: 1}
     return {one.word: one.weight for one in near}
 
@@ -124,16 +136,25 @@ def _readings(part: str, index: Held, spelling: Spelling) -> dict[str, int]:
 def _unknown(query: Query, index: Held, sound: Container[str]) -> Iterator[tuple[int, str]]:
     """Yield the words that no paper holds, and the parts of compounds, each with its place."""
     budget = MAX_LOOKED_UP
-    shouted = query.raw.isupper()
     for word in query.words:
         # "pre-training" is known where "pretraining" is.
         if _df(index, word.terms[-1]) or word.terms[-1] in sound:
             continue
         for start, part in _parts(word):
-            acronym = part.isupper() and len(part) <= ACRONYM and not shouted
+            acronym = part.isupper() and len(part) <= ACRONYM and not _shouted(query)
             if budget and not acronym and not _held(part, index):
                 budget -= 1
                 yield start, part
+
+
+def _shouted(query: Query) -> bool:
+    """Say whether capitals mean nothing here: all are, in more than acronyms."""
+    return query.raw.isupper() and any(len(word.surface) > ACRONYM for word in query.words)
+
+
+def _name(part: str) -> bool:
+    """Say whether a word has capitals that a slip at its beginning ("eNural") does not explain."""
+    return sum(map(str.isupper, part)) > 1 or any(map(str.isupper, part[2:]))
 
 
 def _parts(word: Asked) -> Iterator[tuple[int, str]]:
@@ -142,14 +163,14 @@ def _parts(word: Asked) -> Iterator[tuple[int, str]]:
             yield word.start + match.start(), match[0]
 
 
-def _split(word: str, index: Held) -> str:
+def _split(word: str, index: Held, between: re.Pattern[str]) -> str:
     """Return two known words that a word is made of, the rarer as common as can be: "neuralnetwork"."""
     if not word.isalpha():
         return ""
-    pairs = [(word[:cut], word[cut:]) for cut in range(_HALF, len(word) - _HALF + 1)]
-    known = {pair: min(_held(half, index) for half in pair) for pair in pairs}
-    best = max(known, key=lambda pair: known[pair], default=None)
-    return " ".join(best) if best and known[best] else ""
+    cuts = [match.start() for match in between.finditer(word)]
+    known = {cut: min(_held(half, index) for half in (word[:cut], word[cut:])) for cut in cuts}
+    best = max(known, key=lambda cut: known[cut], default=0)
+    return f"{fold(word[:best])} {fold(word[best:])}" if best and known[best] else ""
 
 
 def _df(index: Held, term: str) -> int:
@@ -161,10 +182,12 @@ def _held(word: str, index: Held) -> int:
 
 
 def _hints(query: Query, index: Held, spelling: Spelling) -> Iterator[Change]:
-    for word in [word for word in query.words if 0 < _df(index, word.terms[-1]) <= RARE][:MAX_LOOKED_UP]:
+    rare = [word for word in query.words if 0 < _df(index, word.terms[-1]) <= RARE]
+    for word in [word for word in rare if len(word.surface) >= _HINTED and not _name(word.surface)][:MAX_LOOKED_UP]:
         held = _df(index, word.terms[-1])
         for near in spelling.nearest(fold(word.surface), 1):
-            if near.slips == 1 and near.papers >= COMMONER * held and _held(near.word, index) > held:
+            likely = near.slips == 1 and (near.ease > 1 or near.word[0] == fold(word.surface)[0])
+            if likely and near.papers >= COMMONER * held and _held(near.word, index) > held:
                 yield Change(word.surface, near.word, word.start, word.end)
 
 

@@ -184,6 +184,11 @@ def read_as_meant(index: Index, known: Spelling, raw: str) -> Correction:
         ("xyzzy music", "xyzzy music"),
         ("CTFS of music", "CTFS of music"),
         ("MUISC SEPARATON", "music separation"),
+        ("CTFS", "CTFS"),
+        ("eNural sDeep", "neural deep"),
+        ("MusiScore", "MusiScore"),
+        ("MusicScore LayerNormalization", "music score layer normalization"),
+        ("ConNveXt LSEEP", "convnext LSEEP"),
     ],
 )
 def test_words_that_no_paper_holds_are_read_as_meant(
