@@ -73,31 +73,55 @@ class Roundups:
         self._library = library
         # A claim that is being sent must not look to `reconcile` like one that a crash left.
         self._sending = asyncio.Lock()
+        self._round: dict[str, list[str]] | None = None
 
     async def digest(self, schedule: Schedule, slot: str) -> Digest:
         """Choose what a channel is shown next; nothing is recorded."""
         shown = await self.store.shown(schedule.channel_id)
-        ranked = await self._library.ranked(schedule.topics) if schedule.topics else []
-        rest = await self._library.newest()
         missed = await self.store.missed(schedule.id)
-        chosen = select(ranked, rest, shown, min(schedule.size * (1 + missed), MAX_PAPERS))
+        size = min(schedule.size * (1 + missed), MAX_PAPERS)
+        ranked = await self._ranked(schedule.topics) if schedule.topics else []
+        rest = await self._newest()
+        # Many thousand ids are compared: that leaves the event loop.
+        chosen, unseen = await asyncio.to_thread(_choose, ranked, rest, shown, size)
         papers = await self._library.get(chosen)
         picks = [Pick(paper, await self._library.telling(paper, schedule.topics)) for paper in papers]
-        unseen = len(set(rest) - shown)
         return Digest(schedule, slot, tuple(picks), max(unseen - len(picks), 0), missed)
+
+    async def _newest(self) -> list[str]:
+        if self._round is None:
+            return await self._library.newest()
+        if "" not in self._round:
+            self._round[""] = await self._library.newest()
+        return self._round[""]
+
+    async def _ranked(self, topics: str) -> list[str]:
+        if self._round is None:
+            return await self._library.ranked(topics)
+        if topics not in self._round:
+            self._round[topics] = await self._library.ranked(topics)
+        return self._round[topics]
 
     async def deliver_due(self, now: datetime, poster: Poster) -> None:
         """Post every roundup whose time has come. One channel's failure leaves the others alone."""
         await self.store.tidy(now)
         dealt_with = await self.store.last_days(now)
-        for schedule in await self.store.every():
-            try:
-                await self._owed(schedule, dealt_with.get(schedule.id), now, poster)
-            except ZoneInfoNotFoundError:
-                log.error("roundup without a zone schedule=%d zone=%s", schedule.id, schedule.zone)  # noqa: TRY400
-            except Exception:
-                log.exception("roundup failed schedule=%d", schedule.id)
+        # Hundreds may fall due at once: what is the same for all of them is looked up once.
+        self._round = {}
+        try:
+            for schedule in await self.store.every():
+                await self._one(schedule, dealt_with.get(schedule.id), now, poster)
+        finally:
+            self._round = None
         await self._tell(poster)
+
+    async def _one(self, schedule: Schedule, last: date | None, now: datetime, poster: Poster) -> None:
+        try:
+            await self._owed(schedule, last, now, poster)
+        except ZoneInfoNotFoundError:
+            log.error("roundup without a zone schedule=%d zone=%s", schedule.id, schedule.zone)  # noqa: TRY400
+        except Exception:
+            log.exception("roundup failed schedule=%d", schedule.id)
 
     async def _owed(self, schedule: Schedule, last: date | None, now: datetime, poster: Poster) -> None:
         owed = due(schedule, last, now)
@@ -204,3 +228,8 @@ class Roundups:
                 await self.store.pause(schedule.id, message)
             case Problem(message):
                 log.info("claim not checked yet schedule=%d slot=%s why=%s", schedule.id, slot, message)
+
+
+def _choose(ranked: list[str], rest: list[str], shown: frozenset[str], size: int) -> tuple[list[str], int]:
+    """Return the ids to show, and how many of all the channel has not seen."""
+    return select(ranked, rest, shown, size), len(set(rest) - shown)
