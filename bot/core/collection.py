@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.core.paper import Paper
 
 _REMEMBERED = 10_000
-"""Terms whose ids are remembered: a megabyte."""
+"""Terms whose ids, and in how many papers they stand, are remembered: a megabyte or two."""
 
 
 class Collection:
@@ -33,6 +33,7 @@ class Collection:
         if (self.delta.first, self.delta.number) != (len(base.terms), len(base)):
             raise ValueError("the delta was built upon another base")
         self._ids: dict[str, int] = {}
+        self._df: dict[int, int] = {}
         self.size = len(base) + len(self.delta)
         """Numbers in use, those of replaced papers too."""
         self.gone = np.union1d(base.superseded, self.delta.superseded).astype(np.int64)
@@ -87,12 +88,17 @@ class Collection:
 
     def df(self, term: int) -> int:
         """Return how many papers hold a term."""
-        found = self.base.df(term) + self.delta.df(term)
-        if found and len(self._gone_terms):
-            place = int(self._gone_terms.searchsorted(term))
-            if place < len(self._gone_terms) and self._gone_terms[place] == term:
-                found -= int(self._gone_df[place])
+        found = self._df.get(term)
+        if found is None:
+            if len(self._df) >= _REMEMBERED:
+                self._df.clear()
+            found = self._df[term] = self.base.df(term) + self.delta.df(term) - self._gone_with(term)
         return found
+
+    def _gone_with(self, term: int) -> int:
+        place = int(self._gone_terms.searchsorted(term))
+        met = place < len(self._gone_terms) and self._gone_terms[place] == term
+        return int(self._gone_df[place]) if met else 0
 
     def postings(self, term: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return the numbers that hold a term, ascending, replaced papers too, and how often each does."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from bot.core import text
+from bot.core.abbreviations import Abbreviations
 from bot.core.collection import Collection
 from bot.core.conditions import Conditions
 from bot.core.correction import Correction, corrected
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from bot.core.abbreviations import Concept
     from bot.core.paper import Paper
 
 __all__ = ["Filter", "Index", "Match", "Order", "bare", "best_sentence"]
@@ -95,12 +97,28 @@ class Index:
         asked = self.read(query).query if isinstance(query, str) else query
         if not asked.searchable or k < 1:
             return []
+        words = self._said(asked)
+        terms = [term for word in words for term in word.terms]
         conditions = Conditions(self._papers, asked, None if only is None else allowed(self._papers, only))
-        ranked = self._ranked(asked.terms, k if order is Order.RELEVANCE else _DEEP, conditions)
+        ranked = self._ranked(terms, k if order is Order.RELEVANCE else _DEEP, conditions)
         if order is not Order.RELEVANCE:
-            floor = self.bm25.floor(self._ids(asked.terms))
+            floor = self.bm25.floor(self._ids(terms))
             ranked = [pair for pair in ranked if pair[1] - floor >= (ranked[0][1] - floor) / 2]
-        return self._matches(asked.words, ordered(self._papers, ranked, order)[:k])
+        return self._matches(words, ordered(self._papers, ranked, order)[:k])
+
+    def _said(self, asked: Query) -> list[Asked]:
+        """Return a query's words; acronyms that no paper holds with the terms of their long forms."""
+        if all(map(self.knows, asked.terms)):
+            return list(asked.words)
+        long = {concept.terms: sum(concept.ways, ()) for concept in self.concepts(asked)}
+        return [
+            word if any(map(self.knows, word.terms)) else word._replace(terms=word.terms + long.get(word.terms, ()))
+            for word in asked.words
+        ]
+
+    def concepts(self, asked: Query) -> list[Concept]:
+        """Return what a query says that papers may say in another way: acronyms and their long forms."""
+        return self._abbreviations.expand(asked, lambda term: self.df(self.term_id(term)))
 
     def _ranked(self, terms: Sequence[str], k: int, conditions: Conditions) -> list[tuple[int, float]]:
         """Return at most k papers that meet the conditions, best first."""
@@ -126,11 +144,18 @@ class Index:
 
     def read(self, query: str) -> Correction:
         """Return a query as it was likely meant, and what to say about it: see `corrected`."""
-        return corrected(parse(query), self, self._spelling)
+        asked = parse(query)
+        known = all(map(self.knows, asked.terms))
+        sound = () if known else {term for concept in self.concepts(asked) for term in concept.terms}
+        return corrected(asked, self, self._spelling, sound)
 
     @cached_property
     def _spelling(self) -> Spelling:
         return Spelling(self.base.part("spelling"), self.delta.part("spelling"))
+
+    @cached_property
+    def _abbreviations(self) -> Abbreviations:
+        return Abbreviations(self.base.part("acronyms"), self.delta.part("acronyms"))
 
     def plain(self, terms: Iterable[str], k: int, only: Filter | None = None) -> list[tuple[int, float]]:
         """Return at most k numbers that hold one of the terms, with their BM25Plus scores, best first."""

@@ -173,6 +173,13 @@ def test_filters_leave_out_papers_of_other_days_and_sources() -> None:
     assert found(source="nowhere") == set()
 
 
+def test_an_acronym_that_no_paper_holds_finds_its_long_form() -> None:
+    index = Index([made_up("Neural architecture search", id="long"), made_up("Music in boats", id="other")])
+    assert [(match.id, match.matched) for match in index.search("NAS")] == [("long", ("NAS",))]
+    explained = index.with_papers([made_up("On boats (BOTS)", "We use bottom of the sea (BOTS).", id="new")])
+    assert [match.id for match in explained.search("nas")] == ["long"]
+
+
 def test_votes_and_authors_are_filters_too() -> None:
     index = Index(
         [
