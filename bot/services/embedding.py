@@ -6,12 +6,13 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Final, Protocol
 
+import numpy as np
+
 from bot.core.vectors import EmbedderError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,14 @@ class Line:
                 return None
             self._remember(known)
         return [known[asked] for asked in texts]
+
+    async def vector(self, texts: Iterable[str]) -> NDArray[np.float32] | None:
+        """Return the vector (length 1) of what a few texts mean together within QUERY_SECONDS, or None."""
+        found = await self.vectors(list(texts))
+        if found is None:
+            return None
+        total: NDArray[np.float32] = np.sum(found, axis=0)
+        return total / max(float(np.linalg.norm(total)), 1e-9)
 
     async def batch(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of many texts, in their own time. Raises EmbedderError: `wake` tells whose fault it is."""

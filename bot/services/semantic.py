@@ -12,6 +12,7 @@ import numpy as np
 from bot.core import text
 from bot.core.fusion import DEPTH, fuse, weigh
 from bot.core.index import Match
+from bot.core.query import parse
 from bot.core.vectors import EmbedderError
 from bot.services.embedding import Embedder, Line
 from bot.services.keeping import Kept, passage
@@ -101,30 +102,28 @@ class Semantic:
         self._idle.clear()
         self._changed.set()
 
-    async def rerank(
-        self, query: str | Query, index: Index, matches: Sequence[Match], *, strict: bool = False
-    ) -> list[Match]:
+    async def rerank(self, query: str, index: Index, matches: Sequence[Match], *, strict: bool = False) -> list[Match]:
         """Return what the index found for a query, best first by words and meaning together; scores are 0 to 1.
 
-        A query in words is read as it was likely meant: misspelt, it means little to a model. `matches` should be
-        DEPTH deep. Papers that are near in meaning alone are added, unless the query has conditions ("phrases",
-        -words) or is `strict` for another reason: only the index knows who meets them.
+        `matches` should be DEPTH deep. Papers that are near in meaning alone are added, unless the query has
+        conditions ("phrases", -words) or is `strict` for another reason: only the index knows who meets them.
         """
         await self._wait()
-        asked = (await asyncio.to_thread(index.read, query)).query if isinstance(query, str) else query
-        conditions = bool(asked.required or asked.excluded)
-        meant = " ".join(word.surface for word in asked.words) if conditions else asked.raw
-        found = await self._line.vectors([meant]) if asked.words and len(self._kept) else None
-        if found is None:
+        typed = parse(query)
+        if not typed.words or not len(self._kept):
             return list(matches)
-        typed = (query if isinstance(query, str) else query.raw)[: text.MAX_QUERY]
+        asked = (await asyncio.to_thread(index.read, query)).query
+        # Misspelt, a word means little to a model; but a word that no paper holds may also be right as it is.
+        if (vector := await self._line.vector(dict.fromkeys([_meant(typed), _meant(asked)]))) is None:
+            return list(matches)
         words, said = {word.surface for word in asked.words}, {match.id: match.score for match in matches}
+        more = not (strict or typed.required or typed.excluded)
 
         def ranked() -> list[Match]:
-            meaning = self._meaning(found[0], index, matches, more=not (strict or conditions))
+            meaning = self._meaning(vector, index, matches, more=more)
             whole = [match for match in matches if words.issubset(match.matched)]
             weight = weigh(said, whole=bool(whole))
-            return _ordered(fuse(said, meaning, weight, titled(typed, index, whole)), matches)
+            return _ordered(fuse(said, meaning, weight, titled(typed.raw, index, whole)), matches)
 
         return await asyncio.to_thread(ranked)
 
@@ -134,10 +133,10 @@ class Semantic:
         place, matrix = self._kept.place(paper.id), self._kept.matrix
         if place is not None and matrix is not None:
             vector = matrix.vector(place)
-        elif found := await self._line.vectors([passage(paper.title, paper.abstract)]) if len(self._kept) else None:
-            vector = found[0]
-        else:
+        elif matrix is None or (found := await self._line.vector([passage(paper.title, paper.abstract)])) is None:
             return list(matches)
+        else:
+            vector = found
         meaning = await asyncio.to_thread(self._meaning, vector, index, matches, more=True)
         meaning.pop(paper.id, None)
         return _ordered(fuse({match.id: match.score for match in matches}, meaning), matches)
@@ -233,6 +232,12 @@ class Semantic:
         self._refused += 1
         level = logging.WARNING if self._refused == 1 else logging.DEBUG
         log.log(level, "some papers get no vector refused=%d why=%s", self._refused, error)
+
+
+def _meant(query: Query) -> str:
+    """Return the text of a query that has a meaning: without what is only a condition."""
+    conditions = query.required or query.excluded
+    return " ".join(word.surface for word in query.words) if conditions else query.raw
 
 
 def _ordered(found: Iterable[tuple[str, float]], matches: Iterable[Match]) -> list[Match]:
