@@ -63,7 +63,8 @@ def parser() -> argparse.ArgumentParser:
     _number(similar)
 
     ingest = commands.add_parser("ingest", parents=[answer], help="take in files: a seed dump, or JSON lines")
-    ingest.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    ingest.add_argument("files", nargs="*", type=Path, metavar="FILE")
+    ingest.add_argument("--source", metavar="NAME", help="a live source: huggingface, arxiv, feed1, … or all")
     commands.add_parser("embed", parents=[answer], help="make the vectors that papers lack (the extra semantic)")
     roundup = commands.add_parser("roundup", parents=[answer], help="look at roundups")
     roundup.add_argument("--preview", action="store_true", required=True, help="print the next roundup of each channel")

@@ -6,6 +6,7 @@ import logging
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.config import ConfigError
@@ -14,6 +15,8 @@ from bot.core.vectors import EmbedderError
 from bot.services.answers import Answers
 from bot.services.doctor import Doctor
 from bot.services.library import Library
+from bot.services.lookup import Lookup
+from bot.services.refresh import Refresh
 from bot.services.roundups import Roundups
 from bot.services.semantic import Semantic
 from bot.services.shelf import Shelf
@@ -22,6 +25,7 @@ from bot.storage.backup import before_change
 from bot.storage.database import open_database
 from bot.storage.notes import Notes
 from bot.storage.papers import Papers
+from bot.storage.readings import Readings
 from bot.storage.roundups import Roundups as RoundupStore
 from bot.storage.turns import Turns
 from bot.storage.vectors import Vectors
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 
     from bot.config import Settings
     from bot.llm import Writer
+    from bot.services.refresh import Source
     from bot.storage.database import Database
 
 
@@ -48,13 +53,16 @@ class App:
     answers: Answers
     doctor: Doctor
     semantic: Semantic | None = None
+    refresh: Refresh | None = None
+    lookup: Lookup | None = None
 
 
 @asynccontextmanager
-async def open_app(settings: Settings, *, writer: bool = False) -> AsyncIterator[App]:
+async def open_app(settings: Settings, *, writer: bool = False, live: bool = False) -> AsyncIterator[App]:
     """Open the data folder; an empty one is first filled from `seeds/`.
 
-    With `writer`, the model that the settings name is joined. Raises DatabaseError, ConfigError.
+    With `writer`, the model that the settings name is joined; with `live`, the sources. Raises DatabaseError,
+    ConfigError.
     """
     async with AsyncExitStack() as closing:
         database = await open_database(settings.database, before_change)
@@ -64,14 +72,13 @@ async def open_app(settings: Settings, *, writer: bool = False) -> AsyncIterator
         closing.push_async_callback(shelf.close)
         await shelf.open()
         semantic = _semantic(settings, database, patient=not writer)
-        library = Library(papers, files.read, shelf, semantic)
+        library = Library(papers, files.parts, shelf, semantic)
         if not await papers.count():
             seeds = sorted(settings.seeds.glob("*.txt")) if settings.seeds.is_dir() else []
             report = await library.ingest(seeds, datetime.now(UTC))
             if not report.added:
                 why = report.rejected[0].why if report.rejected else "no file is there"
                 log.error("no seed papers folder=%s why=%s", settings.seeds, why)
-            await library.settle()
         if semantic:
             closing.push_async_callback(semantic.close)
             semantic.start()
@@ -80,8 +87,32 @@ async def open_app(settings: Settings, *, writer: bool = False) -> AsyncIterator
             closing.push_async_callback(model.close)
         answers = Answers(library, Turns(database), model)
         store = RoundupStore(database)
-        doctor = Doctor(database, papers, shelf, store)
-        yield App(settings, library, Roundups(store, library), Notes(database), answers, doctor, semantic)
+        refresh, lookup = None, None
+        if live:
+            refresh, lookup = await _live(settings, library, database, closing)
+        doctor = Doctor(database, papers, shelf, store, refresh)
+        yield App(
+            settings, library, Roundups(store, library), Notes(database), answers, doctor, semantic, refresh, lookup
+        )
+
+
+async def _live(
+    settings: Settings, library: Library, database: Database, closing: AsyncExitStack
+) -> tuple[Refresh, Lookup]:
+    """Open the way out and the sources that the settings name."""
+    from bot.http import Client  # noqa: PLC0415 - an HTTP client: a fifth of a second for every command
+    from bot.sources import streams  # noqa: PLC0415 - as above
+
+    places = (settings.huggingface_url, settings.arxiv_lists_url, settings.arxiv_api_url, *settings.feeds)
+    client = await closing.enter_async_context(Client(private=places))
+    sources: list[Source] = []
+    if "huggingface" in settings.sources:
+        sources.append(streams.HuggingFace(client, settings.huggingface_url))
+    if settings.arxiv:
+        sources.append(streams.Arxiv(client, settings.arxiv, settings.arxiv_lists_url, settings.arxiv_api_url))
+    sources += [streams.Feed(client, url, f"feed{number}") for number, url in enumerate(settings.feeds, 1)]
+    ask = partial(streams.by_id, client, base=settings.arxiv_api_url)
+    return Refresh(sources, library, Readings(database)), Lookup(library, ask)
 
 
 def _writer(settings: Settings) -> Writer | None:

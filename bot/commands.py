@@ -18,6 +18,7 @@ from bot.app import App, open_app
 from bot.config import ConfigError
 from bot.core import checks
 from bot.core import roundup as rules
+from bot.services.report import Report
 from bot.storage import backup
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ async def run(options: argparse.Namespace, settings: Settings) -> int:
     """Run a command over the data folder and return its exit status."""
     if options.command in _WITHOUT_APP:
         return await _WITHOUT_APP[options.command](settings, options)
-    async with open_app(settings) as app:
+    async with open_app(settings, live=bool(getattr(options, "source", None)) and options.command == "ingest") as app:
         status = await _COMMANDS[options.command](app, options)
         if app.semantic and app.semantic.problem:
             print(f"colloquium: found by words alone: {app.semantic.problem}", file=sys.stderr)
@@ -110,7 +111,11 @@ async def _unknown(app: App, wanted: str) -> int:
 
 
 async def _ingest(app: App, options: argparse.Namespace) -> int:
+    if not options.files and not options.source:
+        raise ConfigError("ingest needs a file, or --source NAME for a live source")
     report = await app.library.ingest(options.files, datetime.now(UTC))
+    if options.source:
+        report += await _from_source(app, options.source)
     await app.library.settle()
     rejected = [{"where": rejection.where, "why": rejection.why} for rejection in report.rejected]
     if options.json:
@@ -138,6 +143,16 @@ async def _embed(app: App, options: argparse.Namespace) -> int:
     else:
         print(f"{made:,} papers have a vector, {missing:,} lack one")
     return 1 if missing else 0
+
+
+async def _from_source(app: App, name: str) -> Report:
+    assert app.refresh is not None  # noqa: S101 - opened for this
+    known = [source.name for source in app.refresh.sources]
+    if name != "all" and name not in known:
+        raise ConfigError(f"no source {name[:40]!r} is set up: there is {', '.join(known) or 'none'}, or all of them")
+    only = None if name == "all" else name
+    reports = await app.refresh.once(datetime.now(UTC), only, patient=True)
+    return sum(reports.values(), Report())
 
 
 async def _roundup(app: App, options: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]{2}|\.[a-z]+(?:-[a-z]+)*)?")
 _HERE = Path(__file__).resolve().parent
 
 
@@ -19,6 +21,12 @@ VARIABLES = {
     "COLLOQUIUM_SEEDS": ("`./seeds`", "the folder of text dumps that an empty data folder starts with"),
     "COLLOQUIUM_LOG_LEVEL": ("`INFO`", "`DEBUG`, `INFO`, `WARNING` or `ERROR`"),
     "COLLOQUIUM_LOG_FORMAT": ("`text`", "`text`, or `json` for one JSON object a line"),
+    "COLLOQUIUM_SOURCES": ("`huggingface`", "where new papers come from: `huggingface`, or `off` for nowhere"),
+    "COLLOQUIUM_ARXIV": ("", "arXiv categories to take in as well, like `cs.LG,cs.CL`"),
+    "COLLOQUIUM_FEEDS": ("", "addresses of RSS or Atom feeds to take in as well, separated by spaces"),
+    "COLLOQUIUM_HUGGINGFACE_URL": ("`https://huggingface.co`", "where Hugging Face is asked"),
+    "COLLOQUIUM_ARXIV_LISTS_URL": ("`https://rss.arxiv.org`", "where arXiv is asked for the day's lists"),
+    "COLLOQUIUM_ARXIV_API_URL": ("`https://export.arxiv.org`", "where arXiv is asked for ids and missed days"),
     "COLLOQUIUM_LLM_URL": ("", "an OpenAI-compatible endpoint whose model may rephrase answers (extra `llm`)"),
     "COLLOQUIUM_LLM_MODEL": ("", "the name of that model"),
     "COLLOQUIUM_LLM_KEY": ("", "its key, if it wants one; or `COLLOQUIUM_LLM_KEY_FILE`"),
@@ -51,6 +59,12 @@ class Settings:
     llm_url: str = field(default="", repr=False)
     llm_model: str = ""
     llm_key: str = field(default="", repr=False)
+    sources: tuple[str, ...] = ("huggingface",)
+    arxiv: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
+    huggingface_url: str = "https://huggingface.co"
+    arxiv_lists_url: str = "https://rss.arxiv.org"
+    arxiv_api_url: str = "https://export.arxiv.org"
     embedder: str = field(default="", repr=False)
     embed_model: str = ""
     embed_key: str = field(default="", repr=False)
@@ -97,6 +111,12 @@ def from_env(environ: Mapping[str, str], data: Path | None = None) -> Settings:
         llm_url=environ.get("COLLOQUIUM_LLM_URL", "").strip(),
         llm_model=environ.get("COLLOQUIUM_LLM_MODEL", "").strip(),
         llm_key=_secret(environ, "COLLOQUIUM_LLM_KEY"),
+        sources=_sources(environ),
+        arxiv=_categories(environ),
+        feeds=_feeds(environ),
+        huggingface_url=_url(environ, "COLLOQUIUM_HUGGINGFACE_URL", "https://huggingface.co"),
+        arxiv_lists_url=_url(environ, "COLLOQUIUM_ARXIV_LISTS_URL", "https://rss.arxiv.org"),
+        arxiv_api_url=_url(environ, "COLLOQUIUM_ARXIV_API_URL", "https://export.arxiv.org"),
         embedder=environ.get("COLLOQUIUM_EMBEDDER", "").strip(),
         embed_model=environ.get("COLLOQUIUM_EMBED_MODEL", "").strip(),
         embed_key=_secret(environ, "COLLOQUIUM_EMBED_KEY"),
@@ -114,6 +134,40 @@ def require_token(settings: Settings) -> str:
         msg = "the Discord token does not look like one (three parts joined by dots): copy it again from the Bot page"
         raise ConfigError(msg)
     return settings.token
+
+
+def _sources(environ: Mapping[str, str]) -> tuple[str, ...]:
+    named = tuple(environ.get("COLLOQUIUM_SOURCES", "huggingface").replace(",", " ").lower().split())
+    if set(named) - {"huggingface", "off"}:
+        msg = f"COLLOQUIUM_SOURCES is {' '.join(named)[:60]!r}: use huggingface or off; arXiv has COLLOQUIUM_ARXIV"
+        raise ConfigError(msg)
+    return tuple(name for name in named if name != "off")
+
+
+def _categories(environ: Mapping[str, str]) -> tuple[str, ...]:
+    named = tuple(environ.get("COLLOQUIUM_ARXIV", "").replace(",", " ").split())
+    for name in named:
+        if not _CATEGORY.fullmatch(name):
+            msg = f"COLLOQUIUM_ARXIV has {name[:30]!r}: write categories as arXiv does, like cs.LG,stat.ML"
+            raise ConfigError(msg)
+    return named
+
+
+def _feeds(environ: Mapping[str, str]) -> tuple[str, ...]:
+    named = tuple(environ.get("COLLOQUIUM_FEEDS", "").split())
+    for number, address in enumerate(named, 1):
+        if not address.startswith(("https://", "http://")):
+            msg = f"COLLOQUIUM_FEEDS: number {number} is no web address (https://…)"
+            raise ConfigError(msg)
+    return named
+
+
+def _url(environ: Mapping[str, str], name: str, otherwise: str) -> str:
+    given = environ.get(name, "").strip() or otherwise
+    if not given.startswith(("https://", "http://")):
+        msg = f"{name} is no web address (https://…)"
+        raise ConfigError(msg)
+    return given.rstrip("/")
 
 
 def _secret(environ: Mapping[str, str], name: str) -> str:

@@ -42,7 +42,7 @@ async def run(settings: Settings) -> None:
 
 async def _run(settings: Settings, token: str) -> None:
     lag = Lag()
-    async with open_app(settings, writer=True) as app, Colloquium(app, lag=lag) as client:
+    async with open_app(settings, writer=True, live=True) as app, Colloquium(app, lag=lag) as client:
         watch = asyncio.create_task(lag.watch())
         try:
             await _until_signal(client.start(token))

@@ -20,7 +20,7 @@ T = TypeVar("T")
 _TRUST: Final = {"arxiv": 3, "huggingface": 2, "seed": 0}
 """Whose title and abstract count: arXiv has the authors' own, the seed dump has lost its formulas. Others: 1."""
 _COMMUNITY: Final = "huggingface"
-"""Who knows best about keywords, the short summary, the organization and the image: it makes them itself."""
+"""Who counts the votes, and makes keywords, the short summary and the image itself: others only fill gaps in these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,10 @@ def told(record: Record, paper: Paper, *, news: bool = True) -> Record:
     latest = _latest(record, paper)
     believed = _believed(record, new, latest=latest)
     merged = _described(old, new) if believed else _described(new, old)
-    merged = _counted(merged, *((new, old) if latest else (old, new)))
-    merged = _presented(merged, *((new, old) if latest and _speaks(record, new) else (old, new)))
+    counts = latest and (new.source == _COMMUNITY or _COMMUNITY not in record.heard)
+    merged = _counted(merged, *((new, old) if counts else (old, new)))
+    presents = counts and new.source in {_COMMUNITY, record.told_by}
+    merged = _presented(merged, *((new, old) if presents else (old, new)))
     return replace(
         record,
         paper=_placed(merged, old, new),
@@ -120,11 +122,6 @@ def _believed(record: Record, new: Paper, *, latest: bool) -> bool:
     ]
     again = latest and (new.source, new.id) == (record.told_by, record.told_as)
     return weights[1] > weights[0] or (weights[1] == weights[0] and again)
-
-
-def _speaks(record: Record, new: Paper) -> bool:
-    """Return whether keywords and the like are now these; other sources only fill gaps."""
-    return new.source == _COMMUNITY or (new.source == record.told_by and _COMMUNITY not in record.heard)
 
 
 def _described(other: Paper, first: Paper) -> Paper:

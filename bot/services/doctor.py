@@ -13,6 +13,7 @@ from bot.core.roundup import next_slot
 
 if TYPE_CHECKING:
     from bot.core.roundup import Schedule
+    from bot.services.refresh import Refresh
     from bot.services.shelf import Shelf
     from bot.storage.database import Database
     from bot.storage.papers import Papers
@@ -25,8 +26,11 @@ LITTLE = 200 * 2**20
 class Doctor:
     """Looks at the parts that need no Discord."""
 
-    def __init__(self, database: Database, papers: Papers, shelf: Shelf, roundups: Roundups) -> None:
+    def __init__(
+        self, database: Database, papers: Papers, shelf: Shelf, roundups: Roundups, refresh: Refresh | None = None
+    ) -> None:
         """Look at these parts."""
+        self._refresh = refresh
         self._database = database
         self._papers = papers
         self._shelf = shelf
@@ -39,7 +43,7 @@ class Doctor:
             found.insert(0, await self._whole())
         schedules = await (self._roundups.of_guild(guild_id) if guild_id else self._roundups.every())
         found += [await self._roundup(schedule, now) for schedule in schedules]
-        return found or [Check("roundups", "ok", "none is set up")]
+        return found + (await self._refresh.look(now) if self._refresh else [])
 
     async def _writes(self) -> Check:
         if why := await self._database.trial():

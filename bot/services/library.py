@@ -11,16 +11,19 @@ from bot.core import text
 from bot.core.answer import Answer, answer, parse, search_for
 from bot.core.index import Filter, Index, Match, Order, best_sentence
 from bot.core.paper import Batch, Hit, Paper, Problem, Rejection, arxiv_id, fold
+from bot.services.report import Report
 from bot.services.semantic import DEPTH
 from bot.services.shelf import Shelf
 from bot.storage.database import DatabaseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from bot.core.correction import Correction
+    from bot.core.fetched import Fetched
+    from bot.core.part import Part
     from bot.core.query import Query
     from bot.services.semantic import Semantic
     from bot.storage.papers import Papers
@@ -31,31 +34,19 @@ RANKED = 10_000
 
 
 class Reader(Protocol):
-    """Turns a file into papers, or says why it cannot."""
+    """Reads a file of papers part by part. A Problem ends it: nothing, or nothing more, could be read."""
 
-    def __call__(self, path: Path) -> Batch | Problem:
+    def __call__(self, path: Path) -> Iterator[Part | Problem]:
         """Read one file."""
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What an ingest did: records read, papers new and changed, records rejected, whole files refused."""
+class Progress:
+    """How far an ingest is in a file: records read from it, and the share of it, from 0 to 1."""
 
-    read: int = 0
-    added: int = 0
-    updated: int = 0
-    rejected: tuple[Rejection, ...] = ()
-    refused: int = 0
-
-    def __add__(self, other: Report) -> Report:
-        """Add two reports up."""
-        return Report(
-            self.read + other.read,
-            self.added + other.added,
-            self.updated + other.updated,
-            self.rejected + other.rejected,
-            self.refused + other.refused,
-        )
+    file: Path
+    read: int
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,22 +177,44 @@ class Library:
         """Return all ids, the newest and most voted first."""
         return await self._papers.newest()
 
-    async def ingest(self, files: Iterable[Path], now: datetime) -> Report:
-        """Take files in. A file that cannot be read is one rejection; the others are taken in."""
+    async def ingest(
+        self, files: Iterable[Path], now: datetime, tell: Callable[[Progress], None] = lambda _progress: None
+    ) -> Report:
+        """Take files in, part by part. What cannot be read is a rejection each; all else is taken in."""
         report = Report()
         for file in files:
-            report += await self._ingest_one(file, now)
+            report += await self._ingest_one(file, now, tell)
+        await self._follow(report)
+        return report
+
+    async def take_in(self, found: Fetched, now: datetime) -> Report:
+        """Take in what a live source handed over. New versions change the papers that are here, and add none."""
+        added, updated = await self._papers.add(found.papers, now)
+        updated += await self._papers.revise(found.revisions, now)
+        read = len(found.papers) + len(found.revisions) + len(found.rejected)
+        report = Report(read, added, updated, found.rejected)
+        await self._follow(report)
+        return report
+
+    async def _follow(self, report: Report) -> None:
+        """Make what came in findable."""
         if report.added or report.updated:
             await self._shelf.catch_up()
             if self._semantic:
                 self._semantic.changed()
+
+    async def _ingest_one(self, file: Path, now: datetime, tell: Callable[[Progress], None]) -> Report:
+        report = Report()
+        parts = self._read(file)
+        while part := await asyncio.to_thread(next, parts, None):
+            if isinstance(part, Problem):
+                log.warning("file refused why=%s", part.message)
+                return report + Report(rejected=(Rejection(str(file), part.message),), refused=1)
+            report += await self._take(part, now)
+            tell(Progress(file, report.read, part.share))
         return report
 
-    async def _ingest_one(self, file: Path, now: datetime) -> Report:
-        batch = await asyncio.to_thread(self._read, file)
-        if isinstance(batch, Problem):
-            log.warning("file refused why=%s", batch.message)
-            return Report(rejected=(Rejection(str(file), batch.message),), refused=1)
+    async def _take(self, batch: Batch, now: datetime) -> Report:
         for rejection in batch.rejected:
             log.warning("record refused where=%s why=%s", rejection.where, rejection.why)
         added, updated = await self._papers.add(batch.papers, now)

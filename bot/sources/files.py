@@ -1,128 +1,152 @@
-"""Files that people bring: the seed dump, and lines of JSON."""
+"""Files that people bring, told apart by their content and read piece by piece."""
 
 from __future__ import annotations
 
-import json
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from contextlib import closing
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
-from bot.core.paper import Batch, Paper, Problem, Rejection, canonical_id
-from bot.core.tidy import find_links, tidy
-from bot.sources import seeds
+from bot.core.fetched import Fetched
+from bot.core.paper import Batch, Paper, Problem, Rejection
+from bot.core.part import Part
+from bot.sources import arxiv, atom, bibtex, feeds, jsonl, oai, record, seeds, tables
+from bot.sources.lines import Lines
+from bot.sources.unpacked import UnreadableError, open_unpacked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-MAX_BYTES = 256 * 1024 * 1024
-"""Largest file read, in bytes: some 200,000 abstracts."""
-_JSON_LINES = {".jsonl", ".ndjson"}
-_LONGEST = {"title": 1_000, "abstract": 50_000}
+    from bot.sources.reading import Read
+
+GROUP: Final = 500
+"""Records handed over at once."""
+PATIENCE: Final = 10_000
+"""Records refused without a paper among them, after which a file is given up."""
+_UNKNOWN: Final = "no kind of file that is read: JSON, JSON lines, CSV, BibTeX, Atom, RSS, or a seed dump"
+_JSON_LINES: Final = frozenset({"jsonl", "ndjson"})
+_TABLES: Final = frozenset({"csv", "tsv", "tab"})
+_PACKED: Final = frozenset({"gz", "xz"})
+
+
+def parts(path: Path) -> Iterator[Part | Problem]:
+    """Read a file of papers piece by piece. A Problem ends it: nothing, or nothing more, could be read."""
+    try:
+        with closing(Lines(open_unpacked(path))) as lines:
+            yield from _parts(path.name, lines)
+    except UnreadableError as error:
+        yield Problem(f"{path.name}: {error}")
+    except OSError as error:
+        yield Problem(f"{path.name}: {error.strerror or 'cannot be read'}")
 
 
 def read(path: Path) -> Batch | Problem:
-    """Read a file of papers, or say in words why it cannot be."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            return Problem(f"{path.name}: larger than {MAX_BYTES // 2**20} MiB")
-        content = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        return Problem(f"{path.name}: not UTF-8 text (byte {error.start})")
-    except OSError as error:
-        return Problem(f"{path.name}: {error.strerror or 'cannot be read'}")
-    if path.suffix.lower() in _JSON_LINES or content.lstrip().startswith("{"):
-        return parse_jsonl(content, path.name)
-    return seeds.parse(content, path.name)
+    """Read a whole file at once. One that breaks off gives what stands before, and a rejection."""
+    papers: list[Paper] = []
+    rejected: list[Rejection] = []
+    for part in parts(path):
+        if isinstance(part, Problem):
+            if not papers:
+                return part
+            rejected.append(Rejection(path.name, part.message.removeprefix(f"{path.name}: ")))
+        else:
+            papers += part.papers
+            rejected += part.rejected
+    return Batch(tuple(papers), tuple(rejected))
 
 
 def parse_jsonl(content: str, name: str) -> Batch:
     """Read one JSON object a line; each line that is no paper is a rejection."""
+    # Not splitlines(): JSON strings may hold U+2028 and the like, which end no line of a file.
+    return _batch(name, jsonl.read(content.split("\n")))
+
+
+def _parts(name: str, lines: Lines) -> Iterator[Part | Problem]:
+    kind = _kind(name, lines)
+    if isinstance(kind, Problem):
+        yield Problem(kind.message if kind.message.startswith(name) else f"{name}: {kind.message}")
+        return
+    if isinstance(kind, Batch):
+        yield Part(kind.papers, kind.rejected)
+        return
+    papers, refused = 0, 0
+    while group := list(islice(kind, GROUP)):
+        batch = _batch(name, group)
+        papers, refused = papers + len(batch.papers), refused + len(batch.rejected)
+        yield Part(batch.papers, batch.rejected, lines.share)
+        if not papers and refused >= PATIENCE:
+            yield Problem(f"{name}: no paper among the first {refused:,} records")
+            return
+
+
+def _kind(name: str, lines: Lines) -> Iterator[Read] | Batch | Problem:
+    """Begin to read a file as what it is."""
+    head, ending = lines.head, _ending(name)
+    if head.startswith("<"):
+        return _xml(lines.whole(), name)
+    if ending in _JSON_LINES:
+        return jsonl.read(lines)
+    if head.startswith(("{", "[")):
+        return _json(head, lines)
+    if bibtex.START.match(head) or ending in {"bib", "bibtex"}:
+        return bibtex.read(lines)
+    return _table(head, ending, lines) or _dump(name, lines)
+
+
+def _table(head: str, ending: str, lines: Lines) -> Iterator[Read] | Problem | None:
+    if by := tables.delimiter(head):
+        return tables.read(lines, by)
+    return Problem(tables.missing(head)) if ending in _TABLES else None
+
+
+def _dump(name: str, lines: Lines) -> Batch | Problem:
+    if not lines.head:
+        return Problem("empty")
+    if lines.head.partition("\n")[0].strip() != seeds.HEADER[0]:
+        return Problem(_UNKNOWN)
+    try:
+        return seeds.parse(lines.whole().decode(lines.encoding), name)
+    except UnicodeDecodeError as error:
+        return Problem(f"not {lines.encoding.upper()} text (byte {error.start})")
+
+
+def _json(head: str, lines: Lines) -> Iterator[Read]:
+    first, end, _rest = head.partition("\n")
+    if head.startswith("{") and end and not isinstance(jsonl.parse(first), Problem):
+        return jsonl.read(lines)
+    text = lines.whole().decode(lines.encoding, "surrogateescape" if lines.encoding == "utf-8" else "replace")
+    found = jsonl.read_document(text.removeprefix("\ufeff"))
+    return jsonl.read(text.split("\n")) if found is None else found
+
+
+def _xml(content: bytes, name: str) -> Batch | Problem:
+    found = oai.parse(content, name) if b"OAI-PMH" in content[:2_000] else _feed(content, name)
+    if isinstance(found, Problem):
+        return found
+    # New versions of older papers are no news from a live source; from a file they were asked for.
+    revisions = found.revisions if isinstance(found, Fetched) else ()
+    return Batch((*found.papers, *revisions), found.rejected)
+
+
+def _feed(content: bytes, name: str) -> Batch | Problem:
+    feed = atom.parse(content)
+    ours = not isinstance(feed, Problem) and arxiv.is_ours(feed)
+    return feeds.parse(content, name, arxiv.NAME if ours else record.NAME)
+
+
+def _batch(name: str, read: Iterable[Read]) -> Batch:
     papers: list[Paper] = []
     rejected: list[Rejection] = []
-    # Not splitlines(): JSON strings may hold U+2028 and the like, which end no line of a file.
-    for number, line in enumerate(content.split("\n"), 1):
-        if not line.strip():
-            continue
-        result = _record(line)
-        if isinstance(result, Problem):
-            rejected.append(Rejection(f"{name}:{number}", result.message))
+    for number, found in read:
+        if isinstance(found, Problem):
+            rejected.append(Rejection(f"{name}:{number}", found.message))
         else:
-            papers.append(result)
+            papers.append(found)
     return Batch(tuple(papers), tuple(rejected))
 
 
-def _record(line: str) -> Paper | Problem:
-    try:
-        record = json.loads(line)
-        if "\\ud" in line.lower():  # half a surrogate pair is valid JSON, but no text
-            json.dumps(record, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return Problem("not Unicode text")
-    except (ValueError, RecursionError):
-        return Problem("not JSON")
-    if not isinstance(record, dict):
-        return Problem("not a JSON object")
-    title = record.get("title")
-    abstract = next((record[key] for key in ("abstract", "text", "summary") if record.get(key)), None)
-    if why := _unfit("title", title) or _unfit("abstract", abstract):
-        return Problem(why)
-    assert isinstance(title, str)  # noqa: S101 - _unfit said so
-    assert isinstance(abstract, str)  # noqa: S101 - _unfit said so
-    return _paper(record, title, abstract)
-
-
-def _unfit(field: str, value: object) -> str | None:
-    if not isinstance(value, str) or not tidy(value[: _LONGEST[field]]):
-        return f"no {field}"
-    if len(value) > _LONGEST[field]:
-        return f"the {field} is longer than {_LONGEST[field]:,} characters"
-    return None
-
-
-def _paper(record: dict[str, Any], title: str, abstract: str) -> Paper | Problem:
-    day = _date(record.get("date"))
-    if isinstance(day, Problem):
-        return day
-    given = record.get("id") or record.get("_id")
-    code, links = find_links(abstract)
-    title = " ".join(title.split())
-    return Paper(
-        id=canonical_id(str(given) if given is not None else None, title),
-        title=tidy(title),
-        abstract=tidy(" ".join(abstract.split())),
-        source="file",
-        url=_url(record.get("url")),
-        date=day,
-        authors=_authors(record.get("authors")),
-        upvotes=_count(record.get("upvotes")),
-        code=code,
-        links=links,
-        original_title=title,
-        original_abstract=abstract,
-    )
-
-
-def _date(value: object) -> date | Problem | None:
-    if value in (None, ""):
-        return None
-    try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
-        return Problem(f"the date {str(value)[:40]!r} is not YYYY-MM-DD")
-
-
-def _url(value: object) -> str | None:
-    if isinstance(value, str) and value.startswith(("https://", "http://")) and len(value) <= 500:  # noqa: PLR2004
-        return None if any(c.isspace() or c in "<>()\"'" for c in value) else value
-    return None
-
-
-def _authors(value: object) -> tuple[str, ...]:
-    if isinstance(value, str):
-        value = value.split(",")
-    if not isinstance(value, list):
-        return ()
-    return tuple(" ".join(name.split())[:200] for name in value if isinstance(name, str) and name.strip())[:200]
-
-
-def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31 else None
+def _ending(name: str) -> str:
+    """Return how a name ends, in lower case, packing aside: "jsonl" of "papers.JSONL.gz"."""
+    endings = name.lower().split(".")[1:]
+    kept = [ending for ending in endings if ending not in _PACKED]
+    return kept[-1] if kept else ""

@@ -226,11 +226,13 @@ class Roundups:
         return _post(row) if row else None
 
     async def shown(self, channel_id: int) -> frozenset[str]:
-        """Return the ids of the papers that a channel has been shown."""
-        # A paper may have become part of another between being chosen and being settled.
+        """Return the ids of the papers that a channel has been shown, all that each paper has."""
+        # A paper may become part of another at any moment: after it was chosen, or before the index knows.
         sql = """
-            SELECT coalesce(aliases.paper_id, shown.paper_id) AS paper_id
-            FROM shown LEFT JOIN aliases ON aliases.id = shown.paper_id WHERE shown.channel_id = ?
+            WITH seen AS (SELECT paper_id FROM shown WHERE channel_id = ?)
+            SELECT paper_id FROM seen
+            UNION SELECT aliases.paper_id FROM seen JOIN aliases ON aliases.id = seen.paper_id
+            UNION SELECT aliases.id FROM seen JOIN aliases ON aliases.paper_id = seen.paper_id
         """
         rows = await self._database.rows(sql, (channel_id,))
         return frozenset(row["paper_id"] for row in rows)

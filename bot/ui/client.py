@@ -74,7 +74,7 @@ class Colloquium(commands.Bot):
         """Join the cogs, tell Discord the commands if they changed, start ticking."""
         library = self._app.library
         cogs = (
-            Papers(library, self._app.notes),
+            Papers(library, self._app.notes, self._app.lookup),
             Answers(self._app.answers),
             Roundups(self._app.roundups, self._poster),
             Doctor(self._app.doctor, self._app.roundups.store, self._lag),
@@ -87,6 +87,8 @@ class Colloquium(commands.Bot):
         await self._sync()
         self._tick.start()
         self._beat.start()
+        if self._app.refresh:
+            self._refresh.start()
 
     async def _sync(self) -> None:
         # Discord limits how often commands may be sent, so only a changed payload is.
@@ -143,6 +145,14 @@ class Colloquium(commands.Bot):
         except OSError as error:
             log.warning("heartbeat not written why=%s", error.strerror)
 
+    @tasks.loop(minutes=5)
+    async def _refresh(self) -> None:
+        try:
+            if self._app.refresh:
+                await self._app.refresh.once(discord.utils.utcnow())
+        except Exception:
+            log.exception("refresh failed")
+
     @_tick.before_loop
     @_beat.before_loop
     async def _wait(self) -> None:
@@ -151,6 +161,7 @@ class Colloquium(commands.Bot):
     async def close(self) -> None:
         """Stop ticking, let a tick under way end, then leave Discord."""
         self._beat.cancel()
+        self._refresh.cancel()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSING):
                 await self._delivering.acquire()

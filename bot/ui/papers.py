@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot.core import text
 from bot.core.day import HOW, days
 from bot.core.filters import Order
-from bot.core.paper import Problem, fold
+from bot.core.paper import Paper, Problem, arxiv_id, fold
 from bot.ui import render, results
 from bot.ui.markdown import clip, fit
 from bot.ui.press import Handler, Interaction
@@ -20,8 +20,8 @@ from bot.ui.searches import ORDERS, Search, search_of
 from bot.ui.sharing import may_share, shareable, shared_by, tell
 
 if TYPE_CHECKING:
-    from bot.core.paper import Paper
     from bot.services.library import Library
+    from bot.services.lookup import Lookup
     from bot.storage.notes import Notes
 
 TOO_OLD = "That search is too old to page through. Please run `/search` again."
@@ -33,8 +33,9 @@ _CHOICE = 100
 class Papers(commands.Cog):
     """Find and read papers."""
 
-    def __init__(self, library: Library, notes: Notes) -> None:
-        """Use the library; searches behind buttons are kept in the notes."""
+    def __init__(self, library: Library, notes: Notes, lookup: Lookup | None = None) -> None:
+        """Use the library; searches behind buttons are kept in the notes; `lookup` fetches what is not here."""
+        self._lookup = lookup
         self._library = library
         self._notes = notes
         self.verbs: dict[str, Handler] = {
@@ -112,13 +113,26 @@ class Papers(commands.Cog):
     @app_commands.describe(title="Its title, or a part of it; an id or arXiv link works too")
     @app_commands.allowed_contexts(guilds=True, dms=True)
     async def paper(self, interaction: Interaction, title: app_commands.Range[str, 1, 400]) -> None:
-        """Answer privately with the whole abstract."""
+        """Answer privately with the whole abstract; an arXiv paper that is not here is fetched."""
         found = await self._library.paper(title)
-        if found is None:
+        if found is not None:
+            card = render.paper_card(found, share=shareable(interaction))
+            await interaction.response.send_message(view=card, ephemeral=True)
+        elif self._lookup and (wanted := arxiv_id(title)):
+            await self._fetch(interaction, self._lookup, wanted)
+        else:
             await self._not_found(interaction, title)
-            return
-        card = render.paper_card(found, share=shareable(interaction))
-        await interaction.response.send_message(view=card, ephemeral=True)
+
+    async def _fetch(self, interaction: Interaction, lookup: Lookup, wanted: str) -> None:
+        await interaction.response.defer(ephemeral=True)
+        match await lookup.find(wanted, discord.utils.utcnow()):
+            case Paper() as found:
+                shown = render.paper_card(found, share=shareable(interaction))
+            case Problem(message):
+                shown = render.notice(f"I do not have `{wanted}` yet, and could not fetch it: {fit(message, 300)}")
+            case _:
+                shown = render.notice(f"Neither I nor arXiv have a paper `{wanted}`.")
+        await interaction.edit_original_response(view=shown)
 
     @app_commands.command(name="similar", description="Find papers like one paper")
     @app_commands.describe(title="The title of the paper to start from")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import lzma
+import tracemalloc
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.paper import Batch, Problem
+from bot.core.part import Part
 from bot.sources import files
+from bot.sources.lines import MAX_LINE, MAX_WHOLE
+from bot.sources.unpacked import MAX_SIZE
+from tests.unit.recorded import SAMPLES, recorded
 from tests.unit.samples import SEEDS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 GOOD = {"title": "A title", "abstract": "An abstract."}
@@ -83,8 +91,6 @@ def test_summary_counts_as_abstract_and_empty_fields_are_passed_over() -> None:
         (line(abstract="x" * 50_001), "the abstract is longer than 50,000 characters"),
         (line(date="Mar 11"), "the date 'Mar 11' is not YYYY-MM-DD"),
         (line(date="2023-02-29"), "the date '2023-02-29' is not YYYY-MM-DD"),
-        (line(title="half \ud800 a pair"), "not Unicode text"),
-        (line(url="https://x.org/\udfff"), "not Unicode text"),
     ],
 )
 def test_a_bad_line_is_refused_with_its_place_and_reason(bad: str, why: str) -> None:
@@ -111,7 +117,7 @@ def test_an_address_that_is_not_safe_to_show_is_left_out(url: object) -> None:
     assert files.parse_jsonl(line(url=url), "more.jsonl").papers[0].url is None
 
 
-@pytest.mark.parametrize("upvotes", [-1, True, "3", 2**40, 1.5])
+@pytest.mark.parametrize("upvotes", [-1, True, "many", "-3", 2**40, 1.5])
 def test_votes_that_are_no_count_are_left_out(upvotes: object) -> None:
     assert files.parse_jsonl(line(upvotes=upvotes), "more.jsonl").papers[0].upvotes is None
 
@@ -121,34 +127,179 @@ def test_ids_that_cannot_travel_become_slugs() -> None:
         assert files.parse_jsonl(line(id=given_id), "more.jsonl").papers[0].id == "a-title"
 
 
-def test_a_file_is_known_by_its_content(tmp_path: Path) -> None:
-    lines, dump = tmp_path / "lines.txt", tmp_path / "dump.json"
-    lines.write_text("\ufeff \n" + line(), encoding="utf-8")
-    dump.write_bytes(SEEDS.read_bytes())
-    for file, count in ((lines, 1), (dump, 56)):
-        batch = files.read(file)
+KINDS = {
+    "papers.jsonl": line(id="a") + "\n" + line(id="b", title="Other"),
+    "papers.json": f"[{line(id='a')}, {line(id='b', title='Other')}]",
+    "export.csv": "Title,Abstract\nA title,An abstract.\nOther,An abstract.\n",
+    "refs.bib": "@misc{a, title={A title}, abstract={An abstract.}}\n@misc{b, title={Other}, abstract={An abstract.}}",
+    "feed.xml": "<feed xmlns='http://www.w3.org/2005/Atom'>"
+    "<entry><id>http://arxiv.org/abs/2401.00001</id><title>A title</title><summary>An abstract.</summary></entry>"
+    "<entry><id>http://arxiv.org/abs/2401.00002</id><title>Other</title><summary>An abstract.</summary></entry></feed>",
+}
+
+
+def told(path: Path) -> tuple[list[str], list[tuple[str, str]]]:
+    batch = files.read(path)
+    assert isinstance(batch, Batch)
+    return [paper.title for paper in batch.papers], [(r.where, r.why) for r in batch.rejected]
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("ending", ["same", "txt"])
+@pytest.mark.parametrize("packing", ["", "gz", "xz"])
+def test_a_file_is_known_by_its_content_whatever_its_name_and_packing(
+    tmp_path: Path, name: str, ending: str, packing: str
+) -> None:
+    content = KINDS[name].encode()
+    packed = {"": content, "gz": gzip.compress(content), "xz": lzma.compress(content)}[packing]
+    file = tmp_path / (name if ending == "same" else f"file.{ending}")
+    file.write_bytes(packed)
+    assert told(file) == (["A title", "Other"], [])
+
+
+def test_what_is_from_arxiv_is_said_to_be_so_and_the_rest_is_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "feed.xml").write_text(KINDS["feed.xml"])
+    (tmp_path / "other.xml").write_text(KINDS["feed.xml"].replace("arxiv.org", "x.org"))
+    for name, source in (("feed.xml", "arxiv"), ("other.xml", "file")):
+        batch = files.read(tmp_path / name)
         assert isinstance(batch, Batch)
-        assert len(batch.papers) == count
+        assert batch.papers[-1].source == source
+
+
+@pytest.mark.parametrize("name", [name for name in KINDS if not name.endswith("xml")])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "crlf", "cr", "blank"]
+)
+def test_encodings_and_line_ends_are_told_apart(tmp_path: Path, name: str, encoding: str) -> None:
+    content = KINDS[name].replace("Other", "Öther ∂ 図")
+    if encoding == "cr" and name == "papers.json":
+        content = content.replace(", ", ",\n")
+    if encoding in {"crlf", "cr", "blank"}:
+        content = content.replace("\n", {"crlf": "\r\n", "cr": "\r", "blank": "\n\n"}[encoding])
+        content = f"\n \n{content}" if encoding == "blank" and name != "export.csv" else content
+    file = tmp_path / name
+    file.write_bytes(content.encode("utf-8" if encoding in {"crlf", "cr", "blank"} else encoding))
+    assert told(file) == (["A title", "Öther ∂ 図"], [])
+
+
+def test_the_seed_dump_is_read_packed_or_not(tmp_path: Path) -> None:
+    for name, content in {"dump.json": SEEDS.read_bytes(), "dump.gz": gzip.compress(SEEDS.read_bytes())}.items():
+        (tmp_path / name).write_bytes(content)
+        batch = files.read(tmp_path / name)
+        assert isinstance(batch, Batch)
+        assert len(batch.papers) == 56
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="no recorded answers: set COLLOQUIUM_TEST_DATA")
+@pytest.mark.parametrize("sample", [*recorded("*.json"), *recorded("*.xml")], ids=lambda path: path.name)
+def test_every_recorded_answer_is_read_or_refused_in_words(sample: Path) -> None:
+    found = files.read(sample)
+    if "error" in sample.name:
+        assert isinstance(found, Problem)
+    else:
+        assert isinstance(found, Batch)
+        assert found.papers or "empty" in sample.name
 
 
 def test_a_file_that_cannot_be_read_is_a_problem_in_words(tmp_path: Path) -> None:
-    binary = tmp_path / "binary.jsonl"
-    binary.write_bytes(b'{"title": "\xff"}')
-    (tmp_path / "empty.txt").touch()
-    for name, why in {
-        "binary.jsonl": "binary.jsonl: not UTF-8 text (byte 11)",
-        "missing.jsonl": "missing.jsonl: No such file or directory",
-        "": f"{tmp_path.name}: Is a directory",
-        "empty.txt": "empty.txt:1: not a seed dump: it ends before the header line “new”",
+    for name, content in {
+        "empty.txt": b"  \n\n",
+        "prose.txt": b"Some words\nand no papers",
+        "cut.jsonl.gz": gzip.compress(line().encode())[:-9],
+        "cut.xz": lzma.compress(line().encode())[:-9],
+        "damaged.gz": gzip.compress(line().encode())[:10] + b"\xff" * 30,
+        "zip.csv": b"PK\x03\x04 and so on",
+        "new.txt": b"new\n\nother\n",
+        "dump.txt": b"new\n\n\xff\n",
+        "odd.csv": "title,abstract\na,b".encode("utf-16") + b"\x00",
+        "page.html": b"<!DOCTYPE html><html><body>Sign in</body></html>",
+        "table.csv": b"name of it;what\nx;y\n",
     }.items():
-        assert files.read(tmp_path / name) == Problem(why)
+        (tmp_path / name).write_bytes(content)
+    for name, why in {
+        "missing.jsonl": "No such file or directory",
+        "empty.txt": "empty",
+        "prose.txt": "no kind of file that is read: JSON, JSON lines, CSV, BibTeX, Atom, RSS, or a seed dump",
+        "cut.jsonl.gz": "damaged: its end is missing",
+        "cut.xz": "damaged: its end is missing",
+        "damaged.gz": "damaged",
+        "zip.csv": "a zip archive, which is not read",
+        "dump.txt": "not UTF-8 text (byte 5)",
+        "odd.csv": "not UTF-16 text behind line 1",
+        "page.html": "a web page, not a feed",
+        "table.csv": "no column for the title and the abstract in the first line (name of it, what)",
+    }.items():
+        assert files.read(tmp_path / name) == Problem(f"{name}: {why}")
+    assert files.read(tmp_path) == Problem(f"{tmp_path.name}: Is a directory")
+    assert files.read(tmp_path / "new.txt") == Problem(
+        "new.txt:3: not a seed dump: expected the header line “Get trending papers in your email inbox!”"
+    )
+
+
+def test_bad_records_leave_the_good_ones_and_say_where_they_are(tmp_path: Path) -> None:
+    lines = [line(id="a").encode(), b'{"title": "\xff"}', b"x" * (MAX_LINE + 5), line(id="b").encode()]
+    (tmp_path / "bad.jsonl").write_bytes(b"\n".join(lines))
+    assert told(tmp_path / "bad.jsonl") == (
+        ["A title", "A title"],
+        [("bad.jsonl:2", "not UTF-8 text"), ("bad.jsonl:3", "longer than 2,097,152 characters")],
+    )
+
+
+def test_what_stands_before_damage_is_taken_in(tmp_path: Path) -> None:
+    content = "\n".join(line(id=f"p{n}", abstract=f"{n * 7919 % 1000} words {n}") for n in range(20_000))
+    packed = gzip.compress(content.encode())
+    (tmp_path / "cut.jsonl.gz").write_bytes(packed[: len(packed) // 2])
+    titles, rejected = told(tmp_path / "cut.jsonl.gz")
+    assert 5_000 < len(titles) < 15_000
+    assert rejected == [("cut.jsonl.gz", "damaged: its end is missing")]
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress])
+def test_a_bomb_is_refused_before_it_goes_off(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    bomb = tmp_path / "bomb.jsonl.gz"
+    bomb.write_bytes(pack(b"\0" * (32 * 2**20)))
+    assert files.read(bomb) == Problem(
+        "bomb.jsonl.gz: unpacks to more than 400 times its size: a bomb, or nothing to read"
+    )
 
 
 def test_a_file_beyond_the_limit_is_not_read(tmp_path: Path) -> None:
     huge = tmp_path / "huge.jsonl"
     with huge.open("wb") as file:
-        file.truncate(files.MAX_BYTES + 1)
-    assert files.read(huge) == Problem("huge.jsonl: larger than 256 MiB")
+        file.truncate(MAX_SIZE + 1)  # a sparse file: it takes no room
+    assert files.read(huge) == Problem("huge.jsonl: larger than 4 GiB")
+    whole = tmp_path / "whole.json"
+    with whole.open("wb") as file:
+        file.write(b"[")
+        file.truncate(MAX_WHOLE + 1)
+    assert files.read(whole) == Problem("whole.json: larger than 256 MiB, and cannot be read in pieces")
+
+
+def test_a_file_of_nothing_but_bad_records_is_given_up(tmp_path: Path) -> None:
+    (tmp_path / "log.jsonl").write_text("not a paper\n" * 30_000)
+    *some, last = files.parts(tmp_path / "log.jsonl")
+    assert sum(len(part.rejected) for part in some if isinstance(part, Part)) == files.PATIENCE
+    assert last == Problem("log.jsonl: no paper among the first 10,000 records")
+
+
+def test_a_large_file_is_handed_over_in_parts(tmp_path: Path) -> None:
+    count = 2_000
+    with gzip.open(tmp_path / "large.jsonl.gz", "wt", compresslevel=1) as file:
+        file.writelines(line(id=f"p{n}", abstract=f"{n} " * 500) + "\n" for n in range(count))
+    shares: list[float] = []
+    tracemalloc.start()
+    try:
+        for part in files.parts(tmp_path / "large.jsonl.gz"):
+            assert isinstance(part, Part)
+            assert len(part.papers) <= files.GROUP
+            shares.append(part.share)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(shares) == count / files.GROUP
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+    assert peak < 6_000_000  # all of the texts, each kept twice, are 20 MB
 
 
 @given(st.lists(LINES | JSON.map(json.dumps) | st.text(max_size=40), max_size=5))
@@ -160,10 +311,19 @@ def test_any_lines_are_read_or_refused_and_never_raise(lines: list[str]) -> None
         assert repr(paper).encode()
 
 
-@given(st.binary(max_size=200))
+@given(
+    st.binary(max_size=200)
+    | st.tuples(st.sampled_from([*KINDS.values()]), st.integers(0, 400), st.binary(max_size=4)).map(
+        lambda damage: damage[0].encode()[: damage[1]] + damage[2] + damage[0].encode()[damage[1] + 1 :]
+    ),
+    st.sampled_from(["any.bin", "any.csv", "any.bib", "any.jsonl", "any.xml", "any.json"]),
+    st.sampled_from([bytes, gzip.compress, lzma.compress]),
+)
 def test_any_bytes_are_read_or_refused_and_never_raise(
-    tmp_path_factory: pytest.TempPathFactory, content: bytes
+    tmp_path_factory: pytest.TempPathFactory, content: bytes, name: str, pack: Callable[[bytes], bytes]
 ) -> None:
-    file = tmp_path_factory.getbasetemp() / "any.bin"
-    file.write_bytes(content)
-    assert isinstance(files.read(file), Batch | Problem)
+    file = tmp_path_factory.getbasetemp() / name
+    file.write_bytes(pack(content))
+    found = files.read(file)
+    assert isinstance(found, Batch | Problem)
+    assert repr(found).encode()

@@ -25,7 +25,7 @@ NOW = datetime(2024, 5, 1, tzinfo=UTC)
 @pytest.fixture
 async def library(tmp_path: Path) -> AsyncIterator[Library]:
     database = await open_database(tmp_path / "test.db")
-    found = Library(Papers(database), files.read)
+    found = Library(Papers(database), files.parts)
     await found.ingest([SEEDS], NOW)
     yield found
     await database.close()
@@ -34,7 +34,7 @@ async def library(tmp_path: Path) -> AsyncIterator[Library]:
 @pytest.fixture
 async def empty(tmp_path: Path) -> AsyncIterator[Library]:
     database = await open_database(tmp_path / "empty.db")
-    yield Library(Papers(database), files.read)
+    yield Library(Papers(database), files.parts)
     await database.close()
 
 

@@ -75,7 +75,7 @@ async def running(path: Path, papers: int = 0) -> AsyncIterator[Roundups]:
         if papers:
             made = [made_up(f"Paper {n}", f"It is about topic{n % 3}.", id=f"p{n}") for n in range(papers)]
             await store.add(made, START)
-        library = Library(store, files.read)
+        library = Library(store, files.parts)
         await library.catch_up()
         yield Roundups(Store(database), library)
     finally:

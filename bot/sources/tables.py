@@ -1,0 +1,101 @@
+"""Tables: CSV and its kin. The first row names the columns, in whatever spelling."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Final
+
+from bot.core.paper import Paper, Problem
+from bot.sources import record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bot.sources.reading import Read
+
+DELIMITERS: Final = ",;\t|"
+_SEPARATOR: Final = "sep="
+"""A line before the header by which some programs tell the delimiter."""
+_FIELD: Final = 131_072
+"""Characters of a field: csv's own limit, beyond any abstract; an open quote runs into it."""
+
+
+def delimiter(head: str) -> str | None:
+    """Return the delimiter of a table that begins so, or None where no row names a title and an abstract."""
+    line = _header(head)
+    return next((one for one in DELIMITERS if {"title", "abstract"} <= _fields(line, one)), None)
+
+
+def missing(head: str) -> str:
+    """Return the columns that a table lacks, in words."""
+    line = _header(head)
+    likeliest = max(DELIMITERS, key=lambda one: len(_split(line, one)))
+    lacks = [field for field in ("title", "abstract") if field not in _fields(line, likeliest)]
+    shown = ", ".join(name.strip()[:30] for name in _split(line, likeliest)[:8])
+    return f"no column for the {' and the '.join(lacks)} in the first line ({shown})"
+
+
+def read(lines: Iterable[str | Problem], by: str) -> Iterator[Read]:
+    """Yield each row's paper, or why it has none, with the number of its first line."""
+    source = _Source(lines)
+    rows = csv.reader(source, delimiter=by)
+    header: list[str] = []
+    while True:
+        first = source.number + 1
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield first, Problem("a quote is not closed" if "limit" in str(error) else "not a row of a table")
+            continue
+        if source.bad:
+            yield first, source.bad.pop()
+        elif not header:
+            header = [] if row and row[0].startswith(_SEPARATOR) else row
+        elif any(cell.strip() for cell in row):
+            yield first, _paper(header, row)
+
+
+class _Source:
+    """Lines for csv: numbered, with line ends, those that cannot be read as empty."""
+
+    def __init__(self, lines: Iterable[str | Problem]) -> None:
+        self._lines = iter(lines)
+        self.number = 0
+        self.bad: list[Problem] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.number += 1
+        if isinstance(line, Problem):
+            self.bad = [line]
+            return "\n"
+        return f"{line}\n"
+
+
+def _paper(header: list[str], row: list[str]) -> Paper | Problem:
+    # A table may leave empty cells out at a row's end. More cells than columns mean that one fell apart.
+    extra = row[len(header) :]
+    if any(cell.strip() for cell in extra):
+        return Problem(f"{len(row)} cells under {len(header)} columns: a quote is missing")
+    return record.paper({name: cell.strip() for name, cell in zip(header, row, strict=False) if name.strip()})
+
+
+def _header(head: str) -> str:
+    first, _end, rest = head.partition("\n")
+    return (rest.partition("\n")[0] if first.startswith(_SEPARATOR) else first).strip("\r")
+
+
+def _split(line: str, by: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=by), [])
+    except csv.Error:
+        return []
+
+
+def _fields(line: str, by: str) -> set[str | None]:
+    return {record.field_of(name) for name in _split(line, by)}
