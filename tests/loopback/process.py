@@ -33,6 +33,7 @@ def environment(server: DiscordServer, data: Path, **extra: str) -> dict[str, st
         "LOOPBACK_URL": server.url,
         "LOOPBACK_CLOCK": clock,
         "COLLOQUIUM_DATA": str(data),
+        "COLLOQUIUM_SOURCES": "off",
         **extra,
     }
 
