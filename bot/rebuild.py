@@ -1,4 +1,4 @@
-"""The process that writes the index file: `python -m bot.rebuild DATABASE FILE`, started by the bot."""
+"""The process that writes the index file: `python -m bot.rebuild DATABASE FILE NICE`, started by the bot."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bot.storage.database import DatabaseError
 
 def main(arguments: list[str]) -> int:
     """Write the index file; return 0, or 1 after a line about what went wrong."""
-    _yield_to_others()
+    database, file, nice = Path(arguments[0]), Path(arguments[1]), int(arguments[2])
+    _yield_to_others(nice)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    database, file = map(Path, arguments)
     try:
         bind(database, file)
     except (DatabaseError, OSError) as error:
@@ -25,12 +25,12 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _yield_to_others() -> None:
-    """Take only the processor's idle time, and be the first to go where memory runs out."""
+def _yield_to_others(nice: int) -> None:
+    """Leave the processor to others by `nice` (19: only idle time is taken), and go first where memory runs out."""
     with contextlib.suppress(OSError):  # a file that only Linux has
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     if hasattr(os, "nice"):
-        os.nice(19)
+        os.nice(nice)
 
 
 def _end_with_parent() -> None:

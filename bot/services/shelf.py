@@ -42,7 +42,7 @@ class Shelf:
         self._readable = file
         self._bound = Bound(Index(), Mark())
         self._turn = asyncio.Lock()
-        self._behind = False
+        self._behind, self._awaited = False, False
         self._renewal: asyncio.Task[None] | None = None
         self._failures, self._not_before = 0, 0.0
 
@@ -67,6 +67,7 @@ class Shelf:
 
     async def settle(self) -> None:
         """Catch up, and wait for the file if one is being written."""
+        self._awaited = True
         await self.catch_up()
         if self._renewal:
             await self._renewal
@@ -79,7 +80,7 @@ class Shelf:
                 await self._renewal
 
     async def _begin(self) -> None:
-        if not await self._load() and not (await self._bind() and await self._load()):
+        if not await self._load() and not (await self._bind(awaited=True) and await self._load()):
             await self._extend(None)
 
     def _limit(self) -> int | None:
@@ -96,7 +97,7 @@ class Shelf:
 
     async def _renew(self) -> None:
         try:
-            if not (await self._bind() and await self._swap()):
+            if not (await self._bind(awaited=self._awaited) and await self._swap()):
                 self._pause()
         except DatabaseError as error:
             log.warning("index not renewed why=%s", error)
@@ -127,14 +128,14 @@ class Shelf:
         self._bound = found or self._bound
         self._behind = found is None
 
-    async def _bind(self) -> bool:
+    async def _bind(self, *, awaited: bool) -> bool:
         """Write the file: in a thread when that is quick, else in a process. Return whether it worked."""
         count = await self._papers.count()
         if self._file is None or not count:
             return False
         database = self._papers.path
         if count > FEW:
-            failed = await worker.bind(database, self._file)
+            failed = await worker.bind(database, self._file, awaited=awaited)
         else:
             failed = await asyncio.to_thread(_bind_here, database, self._file)
         if failed:

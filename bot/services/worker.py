@@ -14,14 +14,15 @@ _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT
 """Variables that Python may need to start. No other is passed: some are secrets."""
 
 
-async def bind(database: Path, file: Path) -> str | None:
-    """Write an index file in a child process of low priority; return why that failed, or None.
+async def bind(database: Path, file: Path, *, awaited: bool = False) -> str | None:
+    """Write an index file in a child process; return why that failed, or None.
 
-    Cancelled, it ends the child first. A child whose parent was killed ends by itself.
+    It takes only the processor's idle time, unless somebody waits for it. Cancelled, this ends the child first;
+    a child whose parent was killed ends by itself.
     """
     try:
         child = await asyncio.create_subprocess_exec(
-            *_command(database, file),
+            *_command(database, file, 0 if awaited else 19),
             stdin=PIPE,  # never written to: the child sees its end when this process is gone
             stdout=DEVNULL,
             stderr=PIPE,
@@ -49,8 +50,8 @@ async def _said(child: asyncio.subprocess.Process) -> str:
     return f": {last[:300]}" if last else ""
 
 
-def _command(database: Path, file: Path) -> tuple[str, ...]:
-    return sys.executable, "-P", "-m", "bot.rebuild", str(database.absolute()), str(file.absolute())
+def _command(database: Path, file: Path, nice: int) -> tuple[str, ...]:
+    return sys.executable, "-P", "-m", "bot.rebuild", str(database.absolute()), str(file.absolute()), str(nice)
 
 
 def _environment() -> dict[str, str]:

@@ -121,9 +121,11 @@ async def test_the_child_knows_no_secret_and_yields_to_all_others(
     monkeypatch.setenv("DISCORD_TOKEN", "hush")
     monkeypatch.setenv("COLLOQUIUM_LLM_KEY", "hush")
     await fill(tmp_path, invented(40))
-    async with opened(tmp_path) as (_, found):
+    async with opened(tmp_path) as (papers, found):
+        await found.open()
+        await papers.add(invented(60, 40), NOW)
         with locked(tmp_path / "index.bin.lock", ""):
-            opening = asyncio.create_task(found.open())
+            await found.catch_up()
             child = await child_of(tmp_path)
             assert b"hush" not in secrets_of(child)
             for _ in range(500):
@@ -132,7 +134,8 @@ async def test_the_child_knows_no_secret_and_yields_to_all_others(
                 await asyncio.sleep(0.02)
             assert os.getpriority(os.PRIO_PROCESS, child) == 19
             assert first_to_go(child)
-        await opening
+        await found.settle()
+        assert same(found.index, stored(tmp_path / "test.db"))
 
 
 @linux
