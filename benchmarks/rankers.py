@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,17 @@ Ranker = Callable[[str, int], list[str]]
 """Takes a query and k; returns at most k paper ids, best first."""
 
 
+_MARKS = re.compile(r"""["“”„:]|(?<!\w)-""")
+
+
+def words(query: str) -> str:
+    """Return a query without the marks that would be conditions: quotation marks, `-word`, `title:`."""
+    return _MARKS.sub(" ", query)
+
+
 def everything(index: Index) -> Ranker:
-    """Rank as the bot's search does."""
-    return lambda query, k: [match.id for match in index.search(query, k)]
+    """Rank as the bot's search does. The queries are prose: a quotation or a dash in them is no condition."""
+    return lambda query, k: [match.id for match in index.search(words(query), k)]
 
 
 def plain(index: Index) -> Ranker:
