@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.rankers import words
 from bot.embed import MiniLM
 from bot.services.semantic import DEPTH, Semantic
 from bot.storage.database import open_database
@@ -54,6 +55,7 @@ async def _open(folder: Path, papers: Sequence[Paper]) -> tuple[Database, Semant
 
 
 async def _rank(semantic: Semantic, index: Index, query: str, k: int) -> list[str]:
+    query = words(query)  # prose, as for the ranking without vectors
     matches = await semantic.rerank(query, index, index.search(query, max(k, DEPTH)))
     assert semantic._line.up, "the embedder took too long: this machine is too busy to be measured"  # noqa: SLF001
     return [match.id for match in matches[:k]]

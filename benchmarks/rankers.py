@@ -28,6 +28,11 @@ def everything(index: Index) -> Ranker:
     return lambda query, k: [match.id for match in index.search(words(query), k)]
 
 
+def as_typed(index: Index) -> Ranker:
+    """Rank as the bot's search does when the same text is typed there: quotation marks and dashes are conditions."""
+    return lambda query, k: [match.id for match in index.search(query, k)]
+
+
 def plain(index: Index) -> Ranker:
     """Rank by BM25Plus alone."""
     return lambda query, k: [index.id(number) for number, _ in index.plain(text.terms(query), k)]

@@ -61,7 +61,7 @@ def test_the_figures_are_those_counted_by_hand(folder: Path, capsys: pytest.Capt
     found = figures(folder, capsys)
     # q1 finds a, then b/2 (grade 2), and never c (grade 1); q2 finds c first.
     ndcg = (2 / math.log2(3)) / (2 / math.log2(2) + 1 / math.log2(3))
-    for row in (found, found["plain"]):
+    for row in (found, found["as_typed"], found["plain"]):
         assert row["nDCG@10"] == pytest.approx((ndcg + 1) / 2, abs=1e-4)
         assert row["Recall@100"] == pytest.approx((1 / 2 + 1) / 2)
         assert row["RR@10"] == pytest.approx((1 / 2 + 1) / 2)
@@ -74,7 +74,19 @@ def test_a_table_has_a_line_for_each_ranking(folder: Path, capsys: pytest.Captur
     assert retrieval.main([str(folder)]) == 0
     shown = capsys.readouterr().out
     assert "4 papers, 2 queries" in shown
-    assert [line.split(" |")[0] for line in shown.splitlines()[-2:]] == ["| with everything on", "| plain BM25Plus"]
+    assert [line.split(" |")[0] for line in shown.splitlines()[-3:]] == [
+        "| with everything on",
+        "| the same, quotation marks as conditions",
+        "| plain BM25Plus",
+    ]
+
+
+def test_quotation_marks_in_a_query_are_measured_both_ways(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    queries = json_lines([{"_id": "q1", "text": 'attention, not "nowhere said"'}, {"_id": "q2", "text": "bird song"}])
+    (folder / "queries.jsonl").write_text(queries, encoding="utf-8")
+    found = figures(folder, capsys)
+    assert found["RR@10"] == found["plain"]["RR@10"] == pytest.approx(3 / 4)
+    assert found["as_typed"]["RR@10"] <= found["RR@10"]
 
 
 def test_the_semantic_extra_is_one_more_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
