@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from bot.core import text
@@ -94,7 +94,7 @@ def corrected(query: Query, index: Held, spelling: Spelling, sound: Container[st
     chosen = _chosen(query, unknown, index)
     changes = tuple(Change(part, meant, start, start + len(part)) for (start, part), meant in chosen.items())
     if changes:
-        query = parse(_changed(query.raw, changes))
+        query = replace(parse(_changed(query.raw, changes)), typed=query.raw)
     return Correction(query, changes, tuple(_hints(query, index, spelling)))
 
 

@@ -12,7 +12,7 @@ quote without its partner and a colon before a space are what they are in prose:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
@@ -74,12 +74,16 @@ class Clause(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query read. Every clause of `required` must hold and none of `excluded`; `words` are scored, in order."""
+    """A query read. Every clause of `required` must hold and none of `excluded`; `words` are scored, in order.
+
+    `typed` is what was typed, where `raw` is another reading of it.
+    """
 
     raw: str
     words: tuple[Asked, ...] = ()
     required: tuple[Clause, ...] = ()
     excluded: tuple[Clause, ...] = ()
+    typed: str = field(default="", compare=False)
 
     @property
     def terms(self) -> list[str]:

@@ -107,7 +107,7 @@ class Library:
         semantic = self._semantic if order is Order.RELEVANCE else None
         matches = await asyncio.to_thread(index.search, asked, max(k, DEPTH) if semantic else k, only, order)
         if semantic:
-            matches = await semantic.rerank(asked.raw, index, matches, strict=only is not None)
+            matches = await semantic.rerank(asked, index, matches, strict=only is not None)
         return await self._hits(index, asked.terms, matches[:k])
 
     async def similar(self, paper: Paper, k: int = 10) -> list[Hit]:

@@ -102,17 +102,19 @@ class Semantic:
         self._idle.clear()
         self._changed.set()
 
-    async def rerank(self, query: str, index: Index, matches: Sequence[Match], *, strict: bool = False) -> list[Match]:
+    async def rerank(
+        self, query: str | Query, index: Index, matches: Sequence[Match], *, strict: bool = False
+    ) -> list[Match]:
         """Return what the index found for a query, best first by words and meaning together; scores are 0 to 1.
 
         `matches` should be DEPTH deep. Papers that are near in meaning alone are added, unless the query has
         conditions ("phrases", -words) or is `strict` for another reason: only the index knows who meets them.
         """
         await self._wait()
-        typed = parse(query)
-        if not typed.words or not len(self._kept):
+        asked = (await asyncio.to_thread(index.read, query)).query if isinstance(query, str) else query
+        typed = parse(asked.typed) if asked.typed else asked
+        if not asked.words or not len(self._kept):
             return list(matches)
-        asked = (await asyncio.to_thread(index.read, query)).query
         # Misspelt, a word means little to a model; but a word that no paper holds may also be right as it is.
         if (vector := await self._line.vector(dict.fromkeys([_meant(typed), _meant(asked)]))) is None:
             return list(matches)
