@@ -62,7 +62,11 @@ def parser() -> argparse.ArgumentParser:
     similar.add_argument("paper", metavar="ID_OR_TITLE")
     _number(similar)
 
-    ingest = commands.add_parser("ingest", parents=[answer], help="take in files: a seed dump, or JSON lines")
+    ingest = commands.add_parser(
+        "ingest",
+        parents=[answer],
+        help="take in files (JSON, JSON lines, CSV, BibTeX, Atom, a seed dump; also .gz, .xz)",
+    )
     ingest.add_argument("files", nargs="*", type=Path, metavar="FILE")
     ingest.add_argument("--source", metavar="NAME", help="a live source: huggingface, arxiv, feed1, … or all")
     commands.add_parser("embed", parents=[answer], help="make the vectors that papers lack (the extra semantic)")

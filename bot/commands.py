@@ -18,6 +18,7 @@ from bot.app import App, open_app
 from bot.config import ConfigError
 from bot.core import checks
 from bot.core import roundup as rules
+from bot.progress import Line
 from bot.services.report import Report
 from bot.storage import backup
 
@@ -39,6 +40,8 @@ PROGRESS = 10.0
 
 async def run(options: argparse.Namespace, settings: Settings) -> int:
     """Run a command over the data folder and return its exit status."""
+    if options.command == "ingest" and not options.files and not options.source:
+        raise ConfigError("ingest needs a FILE, or --source NAME for a live source (see: python -m bot ingest --help)")
     if options.command in _WITHOUT_APP:
         return await _WITHOUT_APP[options.command](settings, options)
     async with open_app(settings, live=bool(getattr(options, "source", None)) and options.command == "ingest") as app:
@@ -111,12 +114,13 @@ async def _unknown(app: App, wanted: str) -> int:
 
 
 async def _ingest(app: App, options: argparse.Namespace) -> int:
-    if not options.files and not options.source:
-        raise ConfigError("ingest needs a file, or --source NAME for a live source")
-    report = await app.library.ingest(options.files, datetime.now(UTC))
-    if options.source:
-        report += await _from_source(app, options.source)
-    await app.library.settle()
+    with Line(sys.stderr) as line:
+        report = await app.library.ingest(options.files, datetime.now(UTC), line.tell)
+        if options.source:
+            line.say(f"asking {options.source}")
+            report += await _from_source(app, options.source)
+        line.say("making what came in findable")
+        await app.library.settle()
     rejected = [{"where": rejection.where, "why": rejection.why} for rejection in report.rejected]
     if options.json:
         _print_json({"read": report.read, "added": report.added, "updated": report.updated, "rejected": rejected})

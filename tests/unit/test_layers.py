@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "http.py": {"bot", "bot.core", "bot.pace"},
     "pace.py": {"bot.core"},
     "llm.py": {"bot.core"},
+    "progress.py": {"bot.services"},
     "embed.py": {"bot.core"},
     "app.py": {
         "bot.config",
