@@ -17,7 +17,7 @@ _YEAR_FIRST: Final = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?!\d)
 _COMPACT: Final = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4})")
 _WORDS: Final = re.compile(r"\d+|[A-Za-z]+")
-_SECONDS: Final = range(300_000_000, 5_000_000_000)
+_FIRST, _LAST = 300_000_000, 5_000_000_000
 """Seconds since 1970 that are taken for a date: 1979 to 2128."""
 
 
@@ -48,8 +48,9 @@ def month_of(text: str) -> int | None:
 
 
 def _of_number(value: float) -> date | str | None:
-    if value in _SECONDS or value // 1000 in _SECONDS:
-        return datetime.fromtimestamp(value if value in _SECONDS else value / 1000, UTC).date()
+    for unit in (1, 1000):
+        if _FIRST * unit <= value <= _LAST * unit:
+            return datetime.fromtimestamp(value / unit, UTC).date()
     return _day(int(value)) if 1000 <= value < 10_000 and value == int(value) else None  # noqa: PLR2004 - a year
 
 

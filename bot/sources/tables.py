@@ -31,7 +31,7 @@ def missing(head: str) -> str:
     line = _header(head)
     likeliest = max(DELIMITERS, key=lambda one: len(_split(line, one)))
     lacks = [field for field in ("title", "abstract") if field not in _fields(line, likeliest)]
-    shown = ", ".join(name.strip()[:30] for name in _split(line, likeliest)[:8])
+    shown = ", ".join(repr(name.strip()[:30])[1:-1] for name in _split(line, likeliest)[:8])
     return f"no column for the {' and the '.join(lacks)} in the first line ({shown})"
 
 

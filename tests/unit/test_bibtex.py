@@ -62,7 +62,7 @@ def test_arxiv_ids_are_found_where_people_put_them() -> None:
 
 def test_a_broken_entry_costs_itself_only() -> None:
     found = entries(
-        "@misc{a, title={A, abstract={x}\n@misc{b, title={B}, abstract={Yes.}}\n@misc{c, title={C}}\n@misc{d,\n title={D"
+        "@misc{a, title={A, abstract={x}\n@misc{b, title={B}, abstract={No.}}\n@misc{c, title={C}}\n@misc{d,\n title={D"
     )
     assert [(number, getattr(paper, "message", "")) for number, paper in found] == [
         (1, "a brace is not closed"),

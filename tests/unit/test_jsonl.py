@@ -32,7 +32,7 @@ ROW: dict[str, Any] = {
     "thumbnail": "https://rain.org/a.png",
 }
 DAILY = {
-    "paper": {"id": "2501.00002", "title": "Snow", "summary": "It melts.", "upvotes": 5, "publishedAt": "2025-01-03T00:00:00Z"},
+    "paper": {"id": "2501.00002", "title": "Snow", "summary": "It melts.", "upvotes": 5, "publishedAt": "2025-01-03"},
     "title": "Snow",
     "numComments": 2,
 }  # fmt: skip

@@ -33,7 +33,7 @@ def paper(**given: object) -> Paper:
         ("12/25/2024", date(2024, 12, 25)),
         ("03/04/2024", "2024"),
         ("12 May 2024", date(2024, 5, 12)),
-        ("May 12th, 2024", None),
+        ("May 12th, 2024", date(2024, 5, 12)),
         ("May 12, 2024", date(2024, 5, 12)),
         ("Mon, 12 May 2024 10:00:00 GMT", date(2024, 5, 12)),
         ("September 2024", "September 2024"),
@@ -49,12 +49,11 @@ def paper(**given: object) -> Paper:
         ("9999-01-01", None),
         (None, None),
         (True, None),
+        (10**400, None),
         ([], None),
     ],
 )
 def test_dates_are_read_as_people_write_them(written: object, day: date | str | None) -> None:
-    if written == "May 12th, 2024":
-        day = "May 2024"
     assert dates.read(written) == day
 
 
