@@ -141,6 +141,16 @@ class PostingsBM25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         whole[docs] = gains
         return None, whole
 
+    def norm(self, lengths: NDArray[np.int32]) -> NDArray[np.float64]:
+        """Return what the formula adds to a count in its denominator, for papers of these lengths."""
+        norm: NDArray[np.float64] = self.k1 * (1 - self.b + self.b * lengths / self.avgdl)
+        return norm
+
+    def gains(self, counts: NDArray[np.float64], norm: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what a term of weight 1 adds to papers that hold it so often, beyond the delta that all receive."""
+        gains: NDArray[np.float64] = counts * (self.k1 + 1) / (norm + counts)
+        return gains
+
     def worth(self, terms: Sequence[int], numbers: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
         """Return what each term (rows) adds to the score of each paper (columns) beyond the delta; 0 where it is not.
 
@@ -148,24 +158,13 @@ class PostingsBM25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         """
         counts = np.stack([self.corpus.counts(term, numbers) for term in terms])
         weights = np.asarray([self._term(term).weight for term in terms])
-        worth: NDArray[np.float64] = weights[:, None] * (
-            counts * (self.k1 + 1) / (self._norm(self.corpus.lengths(numbers)) + counts)
-        )
+        worth: NDArray[np.float64] = weights[:, None] * self.gains(counts, self.norm(self.corpus.lengths(numbers)))
         return worth
 
-    def gains(self, segment: Segment, term: int) -> Scored:
-        """Return the papers of a segment that hold a term, and what one of weight 1 adds to each beyond the delta."""
-        docs, often = segment.postings(term)
-        counts = often.astype(np.float64)
-        return docs, counts * (self.k1 + 1) / (self._norm(segment.lengths[docs]) + counts)
-
     def _weighed(self, segment: Segment, term: int, weight: float) -> Scored:
-        docs, gains = self.gains(segment, term)
-        return docs, weight * gains
-
-    def _norm(self, lengths: NDArray[np.int32]) -> NDArray[np.float64]:
-        norm: NDArray[np.float64] = self.k1 * (1 - self.b + self.b * lengths / self.avgdl)
-        return norm
+        """Return the papers of a segment that hold a term, and what it adds to each beyond the delta."""
+        docs, often = segment.postings(term)
+        return docs, weight * self.gains(often.astype(np.float64), self.norm(segment.lengths[docs]))
 
     def _every(self, segment: Segment, terms: Iterable[tuple[Term, int]]) -> NDArray[np.float64]:
         """Return the score of each of a segment's papers, the floor left out: 0 where it holds no term."""
@@ -210,7 +209,7 @@ class PostingsBM25(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
     ) -> NDArray[np.float64]:
         """Return the scores of papers of the base, the floor left out."""
         counts = _counts([term.held for term, _ in terms], numbers)
-        gains = counts * (self.k1 + 1) / (self._norm(base.lengths[numbers]) + counts)
+        gains = self.gains(counts, self.norm(base.lengths[numbers]))
         gains *= np.asarray([term.weight for term, _ in terms])[:, None]
         gains *= np.asarray([times for _, times in terms])[:, None]
         # One after the other, as `_every` adds them: NumPy's sum would add in pairs, and differ in the last digit.
