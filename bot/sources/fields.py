@@ -7,7 +7,9 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.core.identity import names as names_of
 from bot.core.paper import Batch, Paper, Problem, Rejection, canonical_id
+from bot.core.paper import doi as read_doi
 from bot.core.tidy import find_links, tidy
 
 if TYPE_CHECKING:
@@ -20,9 +22,6 @@ _MANY: Final = 200
 """Most authors, keywords or categories kept, and characters of each."""
 
 _DAY: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?!\d)", re.ASCII)
-_DOI: Final = re.compile(
-    r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/[^\s\"<>{}|\\^`]{1,200})", re.IGNORECASE
-)
 _LATEX: Final = re.compile(r"[\\{$]")
 
 
@@ -90,8 +89,7 @@ def day(value: object) -> date | None:
 
 def doi(value: object) -> str | None:
     """Return a DOI in lower case (they are alike in both), without "doi:" or its resolver's address, or None."""
-    match = _DOI.fullmatch(text(value, 300))
-    return match[1].lower() if match else None
+    return read_doi(text(value, 300))
 
 
 def names(values: object) -> tuple[str, ...]:
@@ -137,15 +135,18 @@ def _empty(field: str, tidied: str) -> str | None:
 
 
 def gather(records: Iterable[Paper | Problem], where: str) -> Batch:
-    """Return the papers, each once, and a rejection for every other record, at "where:number" from 1."""
+    """Return the papers, each once, and a rejection for every other record, at "where:number" from 1.
+
+    Two without an id may have one title ("Editorial") and still be two papers.
+    """
     papers: dict[str, Paper] = {}
     rejected: list[Rejection] = []
     for number, record in enumerate(records, 1):
         place = f"{where}:{number}"
         if isinstance(record, Problem):
             rejected.append(Rejection(place, record.message))
-        elif record.id in papers:
+        elif (known := names_of(record)[0]) in papers:
             rejected.append(Rejection(place, "the same paper stands twice"))
         else:
-            papers[record.id] = record
+            papers[known] = record
     return Batch(tuple(papers.values()), tuple(rejected))

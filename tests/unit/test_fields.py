@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.paper import Paper, Problem
+from bot.core.paper import Paper, Problem, Rejection
 from bot.sources import fields
 from tests.unit.damage import JUNK
 
@@ -23,7 +23,7 @@ def test_any_value_may_stand_anywhere(value: object) -> None:
     assert isinstance(found, (Paper, Problem))
 
 
-@given(st.text(st.characters(exclude_characters="\0")))
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0")))
 def test_text_stays_as_it_is(text: str) -> None:
     assert fields.whole(text) == text
     assert fields.text(text, 10**6) == " ".join(text.split())
@@ -81,3 +81,11 @@ def test_ids_may_be_numbers() -> None:
     found = fields.paper(5, "A title", "An abstract", "test")
     assert isinstance(found, Paper)
     assert found.id == "5"
+
+
+def test_one_title_may_be_of_two_papers_and_one_paper_stands_once() -> None:
+    texts = ("About rivers, their gauges and the floods to come.", "About proteins and the antibodies that grip them.")
+    records = [fields.paper(None, "Editorial", said, "test") for said in (*texts, texts[0])]
+    batch = fields.gather(records, "list")
+    assert [paper.abstract for paper in batch.papers] == list(texts)
+    assert batch.rejected == (Rejection("list:3", "the same paper stands twice"),)
