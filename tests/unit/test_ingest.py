@@ -1,0 +1,103 @@
+"""The ingest command: every format, twice, with bad rows among good ones, before a terminal, and a year of papers."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import lzma
+import os
+import pty
+import resource
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.unit.recorded import DATA
+from tests.unit.test_cli import ROOT, bot
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROWS = [
+    {
+        "id": f"2501.0000{n}",
+        "title": title,
+        "summary": f"We study {title.lower()} with \\emph{{care}}.",
+        "authors": ["Ada Lovelace", "Alan Turing"],
+        "daily_date": "2025-01-07",
+        "upvotes": n,
+    }
+    for n, title in enumerate(["Rain in Spain", "Snow on plains", "Hail and wind"])
+]
+
+
+def written(folder: Path) -> list[str]:
+    """Write the same papers in four formats."""
+    (folder / "rows.json").write_text(json.dumps(ROWS, indent=1))
+    (folder / "rows.jsonl.gz").write_bytes(gzip.compress("\n".join(map(json.dumps, ROWS)).encode("utf-16")))
+    with lzma.open(folder / "rows.csv.xz", "wt", encoding="utf-8-sig", newline="") as file:
+        table = csv.writer(file, delimiter=";")
+        table.writerow(["ID", "Paper Title", "Abstract", "Authors", "Date", "Votes"])
+        for row in ROWS:
+            authors = "; ".join(row["authors"]) if isinstance(row["authors"], list) else ""
+            table.writerow([row["id"], row["title"], row["summary"], authors, row["daily_date"], row["upvotes"]])
+    (folder / "rows.bib").write_text(
+        "\n".join(
+            f"@misc{{k, title={{{row['title']}}}, abstract={{{row['summary']}}}, eprint={{{row['id']}v1}}}}"
+            for row in ROWS
+        )
+    )
+    return [str(folder / name) for name in ("rows.json", "rows.jsonl.gz", "rows.csv.xz", "rows.bib")]
+
+
+def test_one_paper_in_four_formats_is_one_paper(tmp_path: Path) -> None:
+    first, *others = written(tmp_path)
+    assert bot(tmp_path / "data", "ingest", first, "--json").json["added"] == 3
+    again = bot(tmp_path / "data", "ingest", *others, "--json").json
+    assert (again["read"], again["added"], again["rejected"]) == (9, 0, [])
+    paper = bot(tmp_path / "data", "paper", "2501.00001", "--json").json
+    assert paper["abstract"] == "We study snow on plains with care."
+    assert paper["original"]["abstract"] == "We study snow on plains with \\emph{care}."
+    assert (paper["authors"], paper["date"], paper["upvotes"]) == (["Ada Lovelace", "Alan Turing"], "2025-01-07", 1)
+
+
+def test_bad_rows_are_listed_and_good_ones_taken_in(tmp_path: Path) -> None:
+    rows = [json.dumps(ROWS[0]), "{", json.dumps(ROWS[1] | {"summary": None}), json.dumps(ROWS[2])]
+    (tmp_path / "some.jsonl").write_text("\n".join(rows))
+    run = bot(tmp_path / "data", "ingest", str(tmp_path / "some.jsonl"))
+    assert (run.status, run.out) == (0, "4 read, 2 added, 0 updated, 2 rejected\n")
+    assert run.err == "some.jsonl:2: not JSON\nsome.jsonl:3: no abstract\n"
+
+
+def test_a_terminal_shows_how_far_it_is(tmp_path: Path) -> None:
+    file = written(tmp_path)[1]
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "bot", "ingest", file, "--data", str(tmp_path / "data"), "--json"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=theirs) as run:  # noqa: S603 - our own
+        os.close(theirs)
+        out, _ = run.communicate(timeout=60)
+    shown = os.read(ours, 10_000).decode()
+    os.close(ours)
+    assert json.loads(out)["added"] == 3
+    assert "rows.jsonl.gz" in shown
+    assert "3 records" in shown
+    assert shown.endswith("\r\x1b[K")
+
+
+@pytest.mark.year
+def test_a_year_of_papers_takes_less_than_twenty_seconds_of_work(tmp_path: Path) -> None:
+    file = DATA / "papers" / "hf_daily.jsonl.gz"
+    if not file.is_file():
+        pytest.skip("no real papers: set COLLOQUIUM_TEST_DATA")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    first = bot(tmp_path, "ingest", str(file), "--json").json
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 20
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        ids = {json.loads(line)["id"] for line in lines}
+    assert (first["read"], first["rejected"]) == (9_581, [])
+    assert len(ids) - 5 <= first["added"] <= len(ids)  # some were listed under two ids
+    again = bot(tmp_path, "ingest", str(file), "--json").json
+    assert (again["added"], again["updated"]) == (0, 0)
