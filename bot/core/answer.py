@@ -87,7 +87,7 @@ def search_for(index: Index, question: str, context: str = "") -> list[Match]:
         folded = lexicon.fold(term)
         extra += [folded] if folded != term and index.knows(folded) else []
         extra += acronyms.field().get(folded, ())
-    return index.search(bare(" ".join([asked, *extra])), READ)
+    return index.search(bare(" ".join([asked, *extra])), READ, again=False)
 
 
 def answer(question: Question, ranked: Sequence[tuple[Paper, float]], index: Index) -> Answer:

@@ -19,6 +19,7 @@ from bot.core.filters import Filter, Order, allowed, ordered
 from bot.core.paper import fold
 from bot.core.postings import PostingsBM25, best
 from bot.core.query import Asked, Query, parse
+from bot.core.ranking import HEAD, rerank
 from bot.core.segment import Segment
 from bot.core.spelling import Spelling
 
@@ -87,12 +88,19 @@ class Index:
         return len(self._papers)
 
     def search(
-        self, query: str | Query, k: int = 10, only: Filter | None = None, order: Order = Order.RELEVANCE
+        self,
+        query: str | Query,
+        k: int = 10,
+        only: Filter | None = None,
+        order: Order = Order.RELEVANCE,
+        *,
+        again: bool = True,
     ) -> list[Match]:
         """Return at most k papers that hold a word of the query and meet its conditions, best first.
 
         A query in words is read as it was likely meant (see `read`). In another order than that of relevance, the
-        papers are those at least half as relevant as the best, of the thousand most relevant.
+        papers are those at least half as relevant as the best, of the thousand most relevant. By relevance the best
+        are looked at `again` (see `rerank`); without, order and scores are BM25Plus's own.
         """
         asked = self.read(query).query if isinstance(query, str) else query
         if not asked.searchable or k < 1:
@@ -100,7 +108,11 @@ class Index:
         words = self._said(asked)
         terms = [term for word in words for term in word.terms]
         conditions = Conditions(self._papers, asked, None if only is None else allowed(self._papers, only))
-        ranked = self._ranked(terms, k if order is Order.RELEVANCE else _DEEP, conditions)
+        again = again and order is Order.RELEVANCE
+        depth = _DEEP if order is not Order.RELEVANCE else max(k, HEAD) if again else k
+        ranked = self._ranked(terms, depth, conditions)
+        if again and terms:
+            ranked = rerank(self.bm25, self._ids(terms), ranked)
         if order is not Order.RELEVANCE:
             floor = self.bm25.floor(self._ids(terms))
             ranked = [pair for pair in ranked if pair[1] - floor >= (ranked[0][1] - floor) / 2]
