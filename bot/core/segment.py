@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from bot.core.paper import Paper
 
-FORMAT = 2
-"""Goes up when the arrays change their meaning: a file of another format is built anew."""
+FORMAT = 3
+"""Goes up when the arrays, or the terms that the analyzer makes, change: a file of another format is built anew."""
 
 
 class Segment:

@@ -10,6 +10,7 @@ import sentencex
 import snowballstemmer
 
 from bot.core.paper import fold
+from bot.core.variants import american
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,10 +54,10 @@ class Word(NamedTuple):
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """Snowball English stem; words with digits or other scripts are left as they are."""
+    """Snowball English stem in one spelling; words with digits or other scripts are left as they are."""
     if not (word.isascii() and word.isalpha()):
         return word
-    return str(_stemmer.stemWord(word))
+    return str(_stemmer.stemWord(american(word)))
 
 
 @lru_cache(maxsize=200_000)

@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.core import text
+from bot.core.variants import american
 from tests.unit.samples import seed_papers
 
 PROSE = st.lists(
@@ -24,7 +25,7 @@ PROSE = st.lists(
         ("state-of-the-art", ["state", "art", "stateoftheart"]),
         ("A/B", ["b", "ab"]),
         ("Adam's", ["adam"]),
-        ("Adam’s optimiser", ["adam", "optimis"]),
+        ("Adam’s optimiser", ["adam", "optim"]),
         ("naïve Erdős", ["naiv", "erdo"]),
         ("84.4% of 200,000", ["84.4", "200", "000"]),
         ("GPT-4", ["gpt", "4", "gpt4"]),
@@ -104,3 +105,36 @@ def test_abbreviations_do_not_end_a_sentence(sentence: str) -> None:
 def test_sentences_end_at_full_stops_and_questions() -> None:
     assert text.sentences("One is here. Is two? Three!") == ["One is here.", "Is two?", "Three!"]
     assert text.sentences(" \n ") == []
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "optimise optimize",
+        "optimisation optimizations",
+        "analysed analyzed",
+        "modelling modeling",
+        "behaviours behavior",
+        "centre centers",
+        "tumour tumors",
+        "leukaemia leukemia",
+        "oedema edema",
+        "programme programs",
+        "dialogue dialog",
+        "defence defenses",
+        "aerofoils airfoil",
+    ],
+)
+def test_either_spelling_finds_the_other(pair: str) -> None:
+    british, american = text.terms(pair)
+    assert british == american
+
+
+@pytest.mark.parametrize("word", ["supervise", "precise", "denoise", "four", "there", "genre", "increase", "phase"])
+def test_other_words_are_spelt_as_they_are(word: str) -> None:
+    assert american(word) == word
+
+
+@given(st.text(alphabet="abeilmnorstuyz", min_size=1, max_size=12))
+def test_one_spelling_stays_one(word: str) -> None:
+    assert american(american(word)) == american(word)
