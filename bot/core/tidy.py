@@ -7,12 +7,10 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from bot.core import latex, markup, misread, remains
-from bot.core.links import ADDRESS, find_links
+from bot.core.links import ADDRESS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-__all__ = ["find_links", "tidy"]
 
 PASSES: Final = 6
 """Times a text is read: what was wrapped twice (an entity in an entity, a tag behind one) is undone in turn."""

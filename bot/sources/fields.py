@@ -8,9 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.identity import names as names_of
+from bot.core.links import find_links
 from bot.core.paper import Batch, Paper, Problem, Rejection, canonical_id
 from bot.core.paper import doi as read_doi
-from bot.core.tidy import find_links, tidy
+from bot.core.tidy import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.core.links import find_links
 from bot.core.paper import Batch, Paper, Problem, Rejection, slug
-from bot.core.tidy import find_links, tidy
+from bot.core.tidy import tidy
 
 NAME = "seed"
 HEADER = ("new", "Get trending papers in your email inbox!", "Subscribe", "byAK and the research community")

@@ -63,7 +63,7 @@ async def live(papers: Iterable[Listed], folder: Path, caplog: pytest.LogCapture
     days, chance = Days(listed, trouble=0.25), random.Random(11)
     database = await open_database(folder / "c.db")
     stored = Papers(database)
-    library, readings = Library(stored, files.read), Readings(database)
+    library, readings = Library(stored, files.parts), Readings(database)
     pace = Pace(spacing=0, attempts=2, first_wait=0, longest_wait=0, penalty=0)
     async with serving(days) as base, Client(private=(base,), limits=Limits(read=0.2, total=2), pace=pace) as client:
         refresh = Refresh([HuggingFace(client, base)], library, readings)

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.core.links import find_links
 from bot.core.misread import mended
-from bot.core.tidy import PASSES, find_links, tidy
+from bot.core.tidy import PASSES, tidy
 from tests.unit.samples import seed_papers
 from tests.unit.texts import HOSTILE, PIECES, letters, real_papers, words
 
