@@ -1,6 +1,6 @@
 """A thousand slash commands while hundreds of roundups fall due at the same minute and papers are taken in.
 
-`python -m benchmarks.load [--commands N] [--roundups N] [--papers N] [--json]` runs the unmodified bot as a process
+`python -m benchmarks.load [--commands N] [--roundups N] [--papers N] [--rate R]` runs the unmodified bot as a process
 against a Discord on loopback and prints how long the first reply to each command took, what was lost, and the longest
 stall of the bot's event loop. Exits with 1 if a command or a roundup was lost or came twice.
 """
@@ -44,10 +44,11 @@ QUESTIONS = ("How does {} help {}?", "Which papers use {} for {}?", "What is {} 
 class Load:
     """The numbers asked for, the world, and what was seen."""
 
-    def __init__(self, folder: Path, commands: int, roundups: int, papers: int) -> None:
+    def __init__(self, folder: Path, commands: int, roundups: int, papers: int, rate: float) -> None:
         self.data = folder / "data"
         self.feed = folder / "more.jsonl"
         self.commands, self.roundups, self.papers = commands, roundups, papers
+        self.rate = rate
         self.random = random.Random(1)
         self.server = DiscordServer()
         self.asked: list[int] = []
@@ -97,7 +98,7 @@ class Load:
                 self._slash(channel, "search", "query", f"{one} {two} {self.random.choice(WORDS)}")
             else:
                 self._slash(channel, "ask", "question", self.random.choice(QUESTIONS).format(one, two))
-            await asyncio.sleep(self.random.expovariate(50))
+            await asyncio.sleep(self.random.expovariate(self.rate))
         # One that is never answered is counted as lost, so this wait may end in vain.
         with contextlib.suppress(TimeoutError):
             await until(lambda: len(self.server.rest.acknowledged) == len(self.asked), within=20, bot=bot)
@@ -123,6 +124,7 @@ class Load:
             "machine": describe(),
             "papers": self.papers,
             "commands": self.commands,
+            "asked_per_second": self.rate,
             "per_second": round(self.commands / took, 1),
             "p50_ms": p50,
             "p95_ms": p95,
@@ -137,10 +139,10 @@ class Load:
         }
 
 
-async def measure(commands: int, roundups: int, papers: int) -> dict[str, Any]:
+async def measure(commands: int, roundups: int, papers: int, rate: float) -> dict[str, Any]:
     """Run it in a folder of its own and return the figures."""
     with tempfile.TemporaryDirectory() as folder:
-        return await Load(Path(folder), commands, roundups, papers).go()
+        return await Load(Path(folder), commands, roundups, papers, rate).go()
 
 
 def main() -> int:
@@ -149,9 +151,10 @@ def main() -> int:
     parser.add_argument("--commands", type=int, default=1000)
     parser.add_argument("--roundups", type=int, default=500)
     parser.add_argument("--papers", type=int, default=10_000, help="papers in the index at the start")
+    parser.add_argument("--rate", type=float, default=20.0, help="commands a second, as a Poisson process")
     parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
     options = parser.parse_args()
-    found = asyncio.run(measure(options.commands, options.roundups, options.papers))
+    found = asyncio.run(measure(options.commands, options.roundups, options.papers, options.rate))
     if options.json:
         print(json.dumps(found, indent=2))
     else:
