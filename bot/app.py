@@ -16,6 +16,7 @@ from bot.services.answers import Answers
 from bot.services.doctor import Doctor
 from bot.services.library import Library
 from bot.services.lookup import Lookup
+from bot.services.picking import Live
 from bot.services.refresh import Refresh
 from bot.services.roundups import Roundups
 from bot.services.semantic import Semantic
@@ -27,6 +28,7 @@ from bot.storage.notes import Notes
 from bot.storage.papers import Papers
 from bot.storage.readings import Readings
 from bot.storage.roundups import Roundups as RoundupStore
+from bot.storage.sightings import Sightings
 from bot.storage.turns import Turns
 from bot.storage.vectors import Vectors
 
@@ -91,9 +93,9 @@ async def open_app(settings: Settings, *, writer: bool = False, live: bool = Fal
         if live:
             refresh, lookup = await _live(settings, library, database, closing)
         doctor = Doctor(database, papers, shelf, store, refresh)
-        yield App(
-            settings, library, Roundups(store, library), Notes(database), answers, doctor, semantic, refresh, lookup
-        )
+        live_ones = Live(refresh, Sightings(database)) if refresh else None
+        roundups = Roundups(store, library, live_ones)
+        yield App(settings, library, roundups, Notes(database), answers, doctor, semantic, refresh, lookup)
 
 
 async def _live(

@@ -44,7 +44,9 @@ async def run(options: argparse.Namespace, settings: Settings) -> int:
         raise ConfigError("ingest needs a FILE, or --source NAME for a live source (see: python -m bot ingest --help)")
     if options.command in _WITHOUT_APP:
         return await _WITHOUT_APP[options.command](settings, options)
-    async with open_app(settings, live=bool(getattr(options, "source", None)) and options.command == "ingest") as app:
+    # A roundup is of what is new where there are live sources; it asks them nothing.
+    live = options.command == "roundup" or (options.command == "ingest" and bool(options.source))
+    async with open_app(settings, live=live) as app:
         status = await _COMMANDS[options.command](app, options)
         if app.semantic and app.semantic.problem:
             print(f"colloquium: found by words alone: {app.semantic.problem}", file=sys.stderr)

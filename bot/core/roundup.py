@@ -16,6 +16,9 @@ MAX_PAPERS = 10
 GRACE = {"late": timedelta(hours=12), "merge": timedelta(minutes=30)}
 """How late a post may still go out, by what the admin chose; later, its papers come with the next post."""
 
+HOLD = timedelta(hours=3)
+"""How long a post is held back, at most, while the day's list of its source has not been read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
@@ -79,15 +82,19 @@ def next_slot(at: time, zone: str, days: Iterable[int], now: datetime, last: dat
     return None
 
 
-def due(schedule: Schedule, last: date | None, now: datetime) -> Due:
+def due(schedule: Schedule, last: date | None, now: datetime, held: date | None = None) -> Due:
     """Return what is owed after `last`, the newest local day already dealt with, at `now`.
 
-    Of several days only the newest may be posted, and only within its grace: never seven posts at once.
+    Of several days only the newest may be posted, and only within its grace: never seven posts at once. The day
+    whose post is `held` back is not late before that is over.
     """
     if schedule.paused:
         return Due(None)
     days = tuple(_open_days(schedule, last, now))
-    if days and now - instant(days[-1], schedule.at, schedule.zone) <= GRACE[schedule.missed]:
+    grace = GRACE[schedule.missed]
+    if days and days[-1] == held:
+        grace = max(grace, HOLD + GRACE["merge"])
+    if days and now - instant(days[-1], schedule.at, schedule.zone) <= grace:
         return Due(days[-1], days[:-1])
     return Due(None, days)
 

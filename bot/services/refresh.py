@@ -141,11 +141,19 @@ class Refresh:
         """Say whether every list that is closed by now was read since it closed, and if not, what is missing."""
         for source in self.sources:
             read = await self._readings.of(source.name)
-            for day, reading in sorted(read.items(), reverse=True)[:5]:
-                closed = source.closes(day) <= now
-                if closed and (reading.read_at is None or reading.read_at < source.closes(day)):
+            # A day that nobody has asked for yet is in no reading: right after its list closed, or after a sleep.
+            for day in sorted({*read, *source.wanted(read, now)}, reverse=True)[:5]:
+                read_at, closes = (read[day].read_at if day in read else None), source.closes(day)
+                if closes <= now and (read_at is None or read_at < closes):
                     return False, f"{source.name} has not given its list of {day} yet"
         return True, ""
+
+    async def alive(self) -> bool:
+        """Say whether any source was ever read: where none can be reached, the bot lives on its files."""
+        for source in self.sources:
+            if any(reading.read_at for reading in (await self._readings.of(source.name)).values()):
+                return True
+        return False
 
     async def look(self, now: datetime) -> list[Check]:
         """Return how each source is, for the doctor."""

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfoNotFoundError
 
-from bot.core.paper import Paper, Problem
-from bot.core.roundup import MAX_PAPERS, Schedule, due, next_slot, select
+from bot.core.paper import Problem
+from bot.core.roundup import HOLD, MAX_PAPERS, Schedule, due, instant, next_slot
+from bot.services.picking import Picking
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from bot.services.library import Library
+    from bot.services.picking import Live, Pick
     from bot.storage.roundups import Post
     from bot.storage.roundups import Roundups as Store
 
@@ -23,24 +25,20 @@ UNSENT = "I was stopped before I could send it."
 
 
 @dataclass(frozen=True, slots=True)
-class Pick:
-    """A paper of a roundup and the sentence that speaks for it."""
-
-    paper: Paper
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
 class Digest:
-    """What one message says. No picks: the channel has seen every paper."""
+    """What one message says. No picks: nothing came since the last post, or the channel has seen every paper."""
 
     schedule: Schedule
     slot: str
     picks: tuple[Pick, ...]
     waiting: int
-    """How many more papers the channel has not seen."""
+    """How many more papers the channel has not seen, of the new ones if it is `news`."""
     missed: int = 0
     """How many days' posts this one makes up for."""
+    news: bool = False
+    """Whether only what came since the last post is shown."""
+    note: str = ""
+    """What is missing from it: a list that its source has not given yet."""
 
 
 class Gone(Problem):
@@ -67,69 +65,58 @@ class Poster(Protocol):
 class Roundups:
     """All use cases of roundups."""
 
-    def __init__(self, store: Store, library: Library) -> None:
-        """Use stored schedules and the library."""
+    def __init__(self, store: Store, library: Library, live: Live | None = None) -> None:
+        """Use stored schedules, the library, and the live sources if there are any."""
         self.store = store
-        self._library = library
+        self._picking = Picking(store, library, live)
         # A claim that is being sent must not look to `reconcile` like one that a crash left.
         self._sending = asyncio.Lock()
-        self._round: dict[str, list[str]] | None = None
 
-    async def digest(self, schedule: Schedule, slot: str) -> Digest:
-        """Choose what a channel is shown next; nothing is recorded."""
-        shown = await self.store.shown(schedule.channel_id)
+    async def digest(self, schedule: Schedule, slot: str, note: str = "") -> Digest:
+        """Choose what a channel is shown next, with a note on what is missing; nothing is recorded."""
         missed = await self.store.missed(schedule.id)
-        size = min(schedule.size * (1 + missed), MAX_PAPERS)
-        ranked = await self._ranked(schedule.topics) if schedule.topics else []
-        rest = await self._newest()
-        # Many thousand ids are compared: that leaves the event loop.
-        chosen, unseen = await asyncio.to_thread(_choose, ranked, rest, shown, size)
-        papers = await self._library.get(chosen)
-        picks = [Pick(paper, await self._library.telling(paper, schedule.topics)) for paper in papers]
-        return Digest(schedule, slot, tuple(picks), max(unseen - len(picks), 0), missed)
-
-    async def _newest(self) -> list[str]:
-        if self._round is None:
-            return await self._library.newest()
-        if "" not in self._round:
-            self._round[""] = await self._library.newest()
-        return self._round[""]
-
-    async def _ranked(self, topics: str) -> list[str]:
-        if self._round is None:
-            return await self._library.ranked(topics)
-        if topics not in self._round:
-            self._round[topics] = await self._library.ranked(topics)
-        return self._round[topics]
+        picks, more, news = await self._picking.pick(schedule, min(schedule.size * (1 + missed), MAX_PAPERS))
+        return Digest(schedule, slot, picks, more, missed, news, note)
 
     async def deliver_due(self, now: datetime, poster: Poster) -> None:
         """Post every roundup whose time has come. One channel's failure leaves the others alone."""
         await self.store.tidy(now)
-        dealt_with = await self.store.last_days(now)
-        # Hundreds may fall due at once: what is the same for all of them is looked up once.
-        self._round = {}
-        try:
+        dealt_with, held = await self.store.last_days(now), await self.store.held()
+        with self._picking.shared():
             for schedule in await self.store.every():
-                await self._one(schedule, dealt_with.get(schedule.id), now, poster)
-        finally:
-            self._round = None
+                await self._one(schedule, dealt_with.get(schedule.id), held.get(schedule.id), now, poster)
         await self._tell(poster)
 
-    async def _one(self, schedule: Schedule, last: date | None, now: datetime, poster: Poster) -> None:
+    async def _one(
+        self, schedule: Schedule, last: date | None, held: Post | None, now: datetime, poster: Poster
+    ) -> None:
         try:
-            await self._owed(schedule, last, now, poster)
+            await self._owed(schedule, last, held, now, poster)
         except ZoneInfoNotFoundError:
             log.error("roundup without a zone schedule=%d zone=%s", schedule.id, schedule.zone)  # noqa: TRY400
         except Exception:
             log.exception("roundup failed schedule=%d", schedule.id)
 
-    async def _owed(self, schedule: Schedule, last: date | None, now: datetime, poster: Poster) -> None:
-        owed = due(schedule, last, now)
+    async def _owed(
+        self, schedule: Schedule, last: date | None, held: Post | None, now: datetime, poster: Poster
+    ) -> None:
+        owed = due(schedule, last, now, held.day if held else None)
         if owed.missed:
             await self.store.miss(schedule.id, [day.isoformat() for day in owed.missed], now)
             log.warning("roundups missed schedule=%d days=%d", schedule.id, len(owed.missed))
-        if owed.slot is not None:
+        if owed.slot is None:
+            return
+        why = await self._holding(schedule, owed.slot, now)
+        if not why:
             await self.deliver(schedule, owed.slot.isoformat(), now, poster)
+        elif held is None or (held.day, held.detail) != (owed.slot, why):
+            await self.store.wait(schedule.id, owed.slot.isoformat(), "held", why, now)
+            log.info("roundup held schedule=%d slot=%s why=%s", schedule.id, owed.slot, why)
+
+    async def _holding(self, schedule: Schedule, slot: date, now: datetime) -> str:
+        """Return what a post waits for; "" when that is there, or was waited for long enough."""
+        missing = await self._picking.missing(now)
+        return missing if now - instant(slot, schedule.at, schedule.zone) < HOLD else ""
 
     async def _tell(self, poster: Poster) -> None:
         for schedule in await self.store.untold():
@@ -170,13 +157,21 @@ class Roundups:
         return next_slot(schedule.at, schedule.zone, schedule.days, now, dealt_with)
 
     async def _deliver(self, schedule: Schedule, slot: str, now: datetime, poster: Poster) -> Post | None:
-        digest = await self.digest(schedule, slot)
-        if not digest.picks and await self.store.told_empty(schedule.id):
-            await self.store.close_slot(schedule.id, slot, "empty", "nothing new to show", now)
+        digest = await self.digest(schedule, slot, await self._picking.missing(now))
+        if not digest.picks and (why := await self._silent(digest)):
+            await self.store.close_slot(schedule.id, slot, "empty", why, now)
             return await self.store.newest(schedule.id)
         if not await self.store.claim(schedule.id, slot, [pick.paper.id for pick in digest.picks], now):
             return None
         return await self._send(digest, now, poster)
+
+    async def _silent(self, digest: Digest) -> str:
+        """Return why a channel is not told that nothing is new; "" if it is told."""
+        if digest.schedule.quiet == "silent":
+            return "nothing new to show, and then I am to be silent"
+        by_hand = digest.slot.startswith("now-")
+        told = by_hand if digest.news else await self.store.told_empty(digest.schedule.id)
+        return "nothing new to show" if told else ""
 
     async def _send(self, digest: Digest, now: datetime, poster: Poster) -> Post | None:
         schedule, slot = digest.schedule, digest.slot
@@ -216,7 +211,8 @@ class Roundups:
         slot = post.slot
         match await poster.find(schedule, slot, post.updated_at):
             case int(message_id):
-                await self.store.settle(schedule, slot, message_id, now)
+                # What came since it was claimed is news for the next post.
+                await self.store.settle(schedule, slot, message_id, post.updated_at)
             case None if slot.startswith("now-"):
                 detail = "Discord did not take the message. Try `/roundup now` again."
                 await self.store.close_slot(schedule.id, slot, "failed", detail, now)
@@ -228,8 +224,3 @@ class Roundups:
                 await self.store.pause(schedule.id, message)
             case Problem(message):
                 log.info("claim not checked yet schedule=%d slot=%s why=%s", schedule.id, slot, message)
-
-
-def _choose(ranked: list[str], rest: list[str], shown: frozenset[str], size: int) -> tuple[list[str], int]:
-    """Return the ids to show, and how many of all the channel has not seen."""
-    return select(ranked, rest, shown, size), len(set(rest) - shown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from bot.core import calendar
@@ -12,7 +12,7 @@ from bot.sources import arxiv, feeds, huggingface
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import date
 
     from bot.core.calendar import Reading
     from bot.core.fetched import Unchanged, Validators
@@ -89,7 +89,7 @@ class Feed:
 
     def closes(self, day: date) -> datetime:
         """Return the day's beginning: whatever is in a feed counts at once."""
-        return calendar.arxiv_opens(day)
+        return datetime.combine(day, time(), UTC)
 
     async def fetch(self, _day: date, known: Validators) -> Fetched | Unchanged | Problem:
         """Ask for what the feed holds now."""

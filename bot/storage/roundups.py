@@ -204,6 +204,20 @@ class Roundups:
         )
         return {row["schedule_id"]: date.fromisoformat(row["slot"][:10]) for row in rows}
 
+    async def held(self) -> dict[int, Post]:
+        """Return, of every schedule that has one, the newest slot that is held back."""
+        rows = await self._database.rows("SELECT * FROM posts WHERE outcome = 'held' ORDER BY slot")
+        return {row["schedule_id"]: _post(row) for row in rows}
+
+    async def last_post(self, schedule_id: int) -> datetime | None:
+        """Return when (UTC) the last post by the clock was made, None before the first: one by hand comes on top."""
+        row = await self._database.row(
+            "SELECT max(updated_at) AS at FROM posts WHERE schedule_id = ? AND outcome = 'posted' "
+            "AND slot NOT LIKE 'now-%'",
+            (schedule_id,),
+        )
+        return datetime.fromisoformat(row["at"]) if row and row["at"] else None
+
     async def recent(self, schedule_id: int, count: int) -> list[Post]:
         """Return the last slots of a schedule, the newest first."""
         sql = "SELECT * FROM posts WHERE schedule_id = ? ORDER BY updated_at DESC, slot DESC LIMIT ?"

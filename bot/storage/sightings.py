@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+
+from bot.core.arrival import Arrival
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,6 +23,19 @@ ON CONFLICT (paper_id, source, day) DO UPDATE SET
     votes = coalesce(excluded.votes, votes),
     version = coalesce(excluded.version, version),
     last_seen = excluded.last_seen
+"""
+# A later version is no news, unless the paper came with it.
+_ARRIVED = """
+WITH heard AS (
+    SELECT papers.id, papers.place, max(first_seen) AS seen, max(day) AS day
+    FROM sightings JOIN papers ON papers.id = paper_id
+    WHERE (day >= :earliest OR (day = '' AND sightings.source IN (SELECT value FROM json_each(:live))))
+    AND first_seen >= :since
+    AND (coalesce(sightings.version, 1) < 2 OR first_seen <= added_at)
+    GROUP BY papers.id ORDER BY seen DESC, place LIMIT :most
+)
+SELECT papers.id, seen, coalesce(nullif(day, ''), date) AS day, upvotes, code, stars, title, abstract, keywords
+FROM heard JOIN papers ON papers.id = heard.id ORDER BY seen DESC, papers.place
 """
 _FOLLOW = """
 INSERT INTO sightings (paper_id, source, day, votes, version, first_seen, last_seen)
@@ -69,6 +86,21 @@ class Sightings:
         sql = "SELECT DISTINCT paper_id FROM sightings WHERE day = ? AND (? IS NULL OR source = ?) ORDER BY paper_id"
         return [row["paper_id"] for row in await self._database.rows(sql, (day.isoformat(), source, source))]
 
+    async def arrived(self, since: datetime, earliest: date, live: Iterable[str], most: int) -> list[Arrival]:
+        """Return the papers that a source told of for the first time since a moment (UTC), the last first.
+
+        Those listed before the `earliest` day are left out, however late they came, and those without a day that
+        none of the `live` sources told of; of the rest the last `most`.
+        """
+        given = {
+            "since": since.isoformat(timespec="seconds"),
+            "earliest": earliest.isoformat(),
+            "live": json.dumps(list(live)),
+            "most": most,
+        }
+        rows = await self._database.rows(_ARRIVED, given)
+        return await asyncio.to_thread(lambda: [_arrival(row) for row in rows])
+
 
 async def note(writer: Writer, sightings: Iterable[Sighting], now: datetime) -> None:
     """Keep what sources said just now."""
@@ -96,6 +128,18 @@ async def follow(writer: Writer, gone: str, kept: str) -> None:
     """Give one paper what was said of another that turned out to be it."""
     await writer.rows(_FOLLOW, (kept, gone))
     await writer.rows("DELETE FROM sightings WHERE paper_id = ?", (gone,))
+
+
+def _arrival(row: sqlite3.Row) -> Arrival:
+    return Arrival(
+        row["id"],
+        datetime.fromisoformat(row["seen"]),
+        date.fromisoformat(row["day"]) if row["day"] else None,
+        row["upvotes"] or 0,
+        row["code"] != "[]",
+        row["stars"] or 0,
+        "\n".join((row["title"], row["abstract"], *json.loads(row["keywords"]))),
+    )
 
 
 def _seen(row: sqlite3.Row) -> Seen:

@@ -19,6 +19,7 @@ from bot.ui.press import button
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.core.notable import Reason
     from bot.core.paper import Hit, Paper
     from bot.core.roundup import Schedule
     from bot.services.roundups import Digest
@@ -154,19 +155,34 @@ def similar_list(paper: Paper, hits: Sequence[Hit]) -> ui.LayoutView:
 def roundup(digest: Digest, *, preview: bool = False) -> ui.LayoutView:
     """Return a roundup: each paper with its telling sentence, and a menu that opens abstracts privately."""
     if not digest.picks:
-        return _all_seen(digest)
+        return _nothing_new(digest) if digest.news else _all_seen(digest)
     topics = digest.schedule.topics
     under = f"-# best first for: {fit(topics, 200)}\n" if topics else ""
     under += f"-# with those of {count(digest.missed, 'missed day')}\n" if digest.missed else ""
+    under += _note(digest)
     items: list[ui.Item[Any]] = [ui.TextDisplay(f"## 📰 Paper roundup\n{under}".rstrip())]
     wanted = frozenset(text.terms(topics))
     room = min(700, 3300 // len(digest.picks))
     for number, pick in enumerate(digest.picks, 1):
         items.append(ui.Separator())
-        items.append(ui.TextDisplay(entry(pick.paper, number, pick.sentence, wanted, room)))
+        why = because(pick.reason) if pick.reason else ""
+        shown = entry(pick.paper, number, pick.sentence, wanted, room - len(why) - 1)
+        items.append(ui.TextDisplay(lines(shown, why)))
     items.append(ui.ActionRow(_menu(digest)))
     items.append(ui.TextDisplay(f"-# {_footer(digest, preview=preview)}"))
     return view(*items)
+
+
+def because(reason: Reason) -> str:
+    """Return the line that says why a paper is shown, "" if nothing speaks for it but that it is new."""
+    matched = ", ".join(f"*{fit(word, 24)}*" for word in reason.matched)
+    parts = [*(fit(fact, 40) for fact in reason.facts), f"matches {matched}" if matched else ""]
+    said = ", ".join(part for part in parts if part)
+    return f"-# why: {said}" if said else ""
+
+
+def _note(digest: Digest) -> str:
+    return f"-# {fit(digest.note, 150)}: what it brings comes with the next post\n" if digest.note else ""
 
 
 def _menu(digest: Digest) -> ui.Select[Any]:
@@ -197,6 +213,11 @@ def _all_seen(digest: Digest) -> ui.LayoutView:
     )
 
 
+def _nothing_new(digest: Digest) -> ui.LayoutView:
+    under = f"{_note(digest)}-# {marker(digest.schedule.id, digest.slot)}"
+    return view(ui.TextDisplay("📰 Nothing new today."), ui.TextDisplay(under), colour=CALM)
+
+
 def paused(schedule: Schedule, server: str) -> ui.LayoutView:
     """Say to whoever set a schedule up why it has stopped and what starts it again."""
     where = f" in **{fit(server, 100)}**" if server else ""
@@ -213,7 +234,10 @@ def marker(schedule_id: int, slot: str) -> str:
 
 
 def _footer(digest: Digest, *, preview: bool) -> str:
-    waiting = f"{count(digest.waiting, 'more paper')} waiting" if digest.waiting else "no more papers waiting"
+    if digest.news:
+        waiting = count(digest.waiting, "more new paper") if digest.waiting else "nothing else is new"
+    else:
+        waiting = f"{count(digest.waiting, 'more paper')} waiting" if digest.waiting else "no more papers waiting"
     return (
         f"preview, nothing was posted · {waiting}"
         if preview

@@ -38,6 +38,10 @@ _MISSED = [
     app_commands.Choice(name="post it late, up to 12 hours", value="late"),
     app_commands.Choice(name="put its papers into the next post", value="merge"),
 ]
+_QUIET = [
+    app_commands.Choice(name="say so in one short line", value="line"),
+    app_commands.Choice(name="say nothing", value="silent"),
+]
 
 
 @app_commands.guild_only()
@@ -68,8 +72,9 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
         papers="How many papers in one post (1 to 10)",
         topics="Words of the topics to show first; leave empty for all",
         missed="What to do about a post that I slept through",
+        quiet="What to do on a day without new papers, like at weekends",
     )
-    @app_commands.choices(missed=_MISSED)
+    @app_commands.choices(missed=_MISSED, quiet=_QUIET)
     async def setup(  # noqa: PLR0913, PLR0917 - the signature is the command's form
         self,
         interaction: Interaction,
@@ -80,6 +85,7 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
         papers: app_commands.Range[int, 1, rules.MAX_PAPERS] = 5,
         topics: app_commands.Range[str, 0, 200] = "",
         missed: app_commands.Choice[str] | None = None,
+        quiet: app_commands.Choice[str] | None = None,
     ) -> None:
         """Check everything, then save."""
         at, chosen, known = rules.parse_time(time), rules.parse_days(days), find_zone(zone)
@@ -114,6 +120,7 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
                     note="",
                     since=now,
                     missed=missed.value if missed else "late",
+                    quiet=quiet.value if quiet else "line",
                 )
             )
             await tell(interaction, f"✅ Saved. {_describe(saved)}\n{await self._next(saved)}")
@@ -263,10 +270,11 @@ def match_zones(typed: str) -> list[str]:
 
 def _describe(schedule: Schedule, topics: int = 200) -> str:
     about = f", best first for *{fit(schedule.topics, topics)}*" if schedule.topics else ""
+    quiet = ", silent when nothing is new" if schedule.quiet == "silent" else ""
     papers = f"{schedule.size} paper{'' if schedule.size == 1 else 's'}"
     return (
         f"<#{schedule.channel_id}>: **{papers}** {rules.show_days(schedule.days)} at "
-        f"**{schedule.at:%H:%M}** ({schedule.zone}){about}."
+        f"**{schedule.at:%H:%M}** ({schedule.zone}){about}{quiet}."
     )
 
 

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 
 from bot.core.correction import Change, Correction
 from bot.core.filters import Order
+from bot.core.notable import Reason
 from bot.core.paper import Hit, Paper
 from bot.core.query import parse
 from bot.core.roundup import MAX_PAPERS, Schedule
-from bot.services.roundups import Digest, Pick
+from bot.services.picking import Pick
+from bot.services.roundups import Digest
 from bot.ui import render, results
 from bot.ui.client import Colloquium
 from bot.ui.markdown import fit, weight
@@ -78,8 +80,9 @@ def digest(papers: list[Paper], topics: str) -> Digest:
         10**6, 2**63, 2**63, 2**63, time(9), "UTC", frozenset(range(7)), MAX_PAPERS, topics[:200],
         paused=False, note="", since=datetime(2024, 1, 1, tzinfo=UTC),
     )  # fmt: skip
-    picks = tuple(Pick(made, made.abstract[:5000]) for made in papers)
-    return Digest(schedule, "now-2026-01-01T00:00:00", picks, 10**9)
+    reason = Reason((f"{10**9:,} votes", f"code with {10**9:,} stars"), (topics, topics[:1], topics))
+    picks = tuple(Pick(made, made.abstract[:5000], reason) for made in papers)
+    return Digest(schedule, "now-2026-01-01T00:00:00", picks, 10**9, 9, news=True, note=topics * 9)
 
 
 def views(papers: list[Paper], piece: str) -> Iterator[discord.ui.LayoutView]:

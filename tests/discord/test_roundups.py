@@ -462,7 +462,8 @@ async def test_a_crash_after_the_claim_posts_once(world: World, sent: bool) -> N
     last = await world.app.roundups.store.newest(schedule.id)
     assert last is not None
     assert (last.outcome, last.message_id) == ("posted", post.id)
-    assert await world.app.roundups.store.shown(world.channel.id) == frozenset(claimed)
+    # A paper of several ids was shown under all of them.
+    assert await world.app.roundups.store.shown(world.channel.id) >= frozenset(claimed)
 
 
 async def test_a_message_of_somebody_else_is_never_taken_for_a_roundup(world: World) -> None:

@@ -1,0 +1,152 @@
+"""Picking: which papers a channel is shown next."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from bot.core.notable import Reason, rank
+from bot.core.roundup import select
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
+
+    from bot.core.arrival import Arrival
+    from bot.core.notable import Notable
+    from bot.core.paper import Paper
+    from bot.core.roundup import Schedule
+    from bot.services.library import Library
+    from bot.services.refresh import Refresh
+    from bot.storage.roundups import Roundups as Store
+    from bot.storage.sightings import Sightings
+
+T = TypeVar("T")
+BEFORE_FIRST = timedelta(days=3)
+"""How long before a schedule's beginning its first post's papers may have come: a weekend is bridged."""
+LISTED = timedelta(days=7)
+"""How long before the last post a paper may have been listed and still be news: sources are read back so far."""
+MOST = 5_000
+"""Papers that are compared for one post: two weeks of the busiest categories."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A paper of a roundup, the sentence that speaks for it, and why it is news (None: it was only waiting)."""
+
+    paper: Paper
+    sentence: str
+    reason: Reason | None = None
+
+
+class Picked(NamedTuple):
+    """What a channel is shown next, how many more it was not shown, and whether it is shown news only."""
+
+    picks: tuple[Pick, ...]
+    more: int
+    news: bool
+
+
+class Live(NamedTuple):
+    """The live sources, and what was heard from them."""
+
+    refresh: Refresh
+    sightings: Sightings
+
+
+class Picking:
+    """Picks papers. With live sources that answer, those that are new; else those that wait, the newest first."""
+
+    def __init__(self, store: Store, library: Library, live: Live | None = None) -> None:
+        """Use what channels were shown, the library, and the live sources if there are any."""
+        self._store = store
+        self._library = library
+        self._live = live
+        self._round: dict[object, Any] | None = None
+
+    @contextmanager
+    def shared(self) -> Iterator[None]:
+        """Look up only once, from here to the end, what is the same for all channels: hundreds may fall due at once."""
+        self._round = {}
+        try:
+            yield
+        finally:
+            self._round = None
+
+    async def pick(self, schedule: Schedule, size: int) -> Picked:
+        """Choose at most `size` papers for a channel; nothing is recorded."""
+        shown = await self._store.shown(schedule.channel_id)
+        return await (self._news if await self._alive() else self._backlog)(schedule, size, shown)
+
+    async def missing(self, now: datetime) -> str:
+        """Return which list that is closed by now has not been read yet, "" if none."""
+        if not self._live or not await self._alive():
+            return ""
+        refresh = self._live.refresh
+        complete, why = await self._once("complete", lambda: refresh.complete(now))
+        return "" if complete else why
+
+    async def _alive(self) -> bool:
+        live = self._live
+        return live is not None and await self._once("alive", live.refresh.alive)
+
+    async def _news(self, schedule: Schedule, size: int, shown: frozenset[str]) -> Picked:
+        since = await self._store.last_post(schedule.id) or schedule.since - BEFORE_FIRST
+        arrivals = await self._arrivals(since)
+        best, count = await asyncio.to_thread(_best, arrivals, since, shown, schedule.topics, size)
+        reasons = {one.paper_id: one.reason for one in best}
+        picks = await self._told(schedule, list(reasons), reasons)
+        return Picked(picks, max(count - len(picks), 0), news=True)
+
+    async def _arrivals(self, since: datetime) -> list[Arrival]:
+        """Return what came since the beginning of that day: a day is shared by all whose last post was on it."""
+        live, day = self._live, since.astimezone(UTC).date()
+        if live is None:
+            return []
+        begin = datetime.combine(day, time(), UTC)
+        names = [source.name for source in live.refresh.sources]
+        return await self._once(("arrived", day), lambda: live.sightings.arrived(begin, day - LISTED, names, MOST))
+
+    async def _backlog(self, schedule: Schedule, size: int, shown: frozenset[str]) -> Picked:
+        topics, library = schedule.topics, self._library
+        ranked = await self._once(("ranked", topics), lambda: library.ranked(topics)) if topics else []
+        rest = await self._once("newest", library.newest)
+        # Many thousand ids are compared: that leaves the event loop.
+        chosen, unseen = await asyncio.to_thread(_choose, ranked, rest, shown, size)
+        picks = await self._told(schedule, chosen, {})
+        return Picked(picks, max(unseen - len(picks), 0), news=False)
+
+    async def _told(self, schedule: Schedule, ids: Sequence[str], reasons: dict[str, Reason]) -> tuple[Pick, ...]:
+        papers = await self._library.get(ids)
+        return tuple(
+            [
+                Pick(paper, await self._library.telling(paper, schedule.topics), reasons.get(paper.id))
+                for paper in papers
+            ]
+        )
+
+    async def _once(self, key: object, ask: Callable[[], Awaitable[T]]) -> T:
+        kept = self._round
+        if kept is None:
+            return await ask()
+        if key not in kept:
+            kept[key] = await ask()
+        found: T = kept[key]
+        return found
+
+
+def _best(
+    arrivals: Sequence[Arrival], since: datetime, shown: frozenset[str], topics: str, size: int
+) -> tuple[list[Notable], int]:
+    """Return the most notable arrivals that the channel has not seen, and how many it has not seen."""
+    # Arrivals know their second only.
+    begin = since.replace(microsecond=0)
+    fresh = [one for one in arrivals if one.seen >= begin and one.paper_id not in shown]
+    return rank(fresh, topics, size), len(fresh)
+
+
+def _choose(ranked: list[str], rest: list[str], shown: frozenset[str], size: int) -> tuple[list[str], int]:
+    """Return the ids to show, and how many of all the channel has not seen."""
+    return select(ranked, rest, shown, size), len(set(rest) - shown)
