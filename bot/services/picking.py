@@ -120,12 +120,8 @@ class Picking:
 
     async def _told(self, schedule: Schedule, ids: Sequence[str], reasons: dict[str, Reason]) -> tuple[Pick, ...]:
         papers = await self._library.get(ids)
-        return tuple(
-            [
-                Pick(paper, await self._library.telling(paper, schedule.topics), reasons.get(paper.id))
-                for paper in papers
-            ]
-        )
+        said = await asyncio.gather(*(self._library.telling(paper, schedule.topics) for paper in papers))
+        return tuple(Pick(paper, sentence, reasons.get(paper.id)) for paper, sentence in zip(papers, said, strict=True))
 
     async def _once(self, key: object, ask: Callable[[], Awaitable[T]]) -> T:
         kept = self._round
