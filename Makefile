@@ -25,7 +25,7 @@ run: env  ## run the bot: on Discord with a token (environment or .env), else th
 	exec $(PY) -m bot demo $(ARGS)
 
 test: lint  ## lint, types and tests with coverage
-	$(PY) -m pytest --cov
+	$(PY) -m pytest --cov -n auto --dist worksteal
 
 lint: env  ## lint, formatting and types
 	$(PY) -m ruff check .

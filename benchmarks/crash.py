@@ -70,7 +70,7 @@ class Run:
     async def _start(self, **extra: str) -> BotProcess:
         before = self.server.gateway.identified
         bot = await start(self.server, self.data, LOOPBACK_TICK=TICK, **extra)
-        await until(lambda: self.server.gateway.identified > before or bot.process.returncode is not None)
+        await until(lambda: self.server.gateway.identified > before or bot.process.returncode is not None, within=120)
         return bot
 
     async def _die_at(self, step: str) -> None:
@@ -78,7 +78,7 @@ class Run:
             # Only a claim that was left behind is looked for.
             await self._die_at("after send")
         bot = await self._start(LOOPBACK_DIE=step)
-        await asyncio.wait_for(bot.process.wait(), 60)
+        await asyncio.wait_for(bot.process.wait(), 180)
         self.kills += 1
         self.died_at.append(step)
 
@@ -89,7 +89,7 @@ class Run:
         if self.random.random() < 0.2:
             await asyncio.sleep(self.random.uniform(0, 2))
         else:
-            await until(lambda: self.server.gateway.identified > connected, bot=bot)
+            await until(lambda: self.server.gateway.identified > connected, within=120, bot=bot)
             await asyncio.sleep(self.random.uniform(0, 2))
         bot.kill()
         await bot.process.wait()
