@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.identity import title_forms
+from bot.core.paper import doi
 from bot.storage.records import close_ledger, fold_title, open_ledger, paper_of
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ class Papers:
     async def get(self, ids: Sequence[str]) -> list[Paper]:
         """Return the papers of these ids in that order, each once; unknown ids are left out.
 
-        Any id that a paper was ever known by leads to it: look at the paper's own for the one it has now.
+        Any id that a paper was ever known by leads to it, a DOI also as its address; the paper has the one it is
+        kept under.
         """
         marks = ",".join("?" * len(ids))
         rows = await self._database.rows(f"SELECT * FROM papers WHERE id IN ({marks})", ids)  # noqa: S608 - marks only
@@ -90,7 +92,9 @@ class Papers:
             SELECT aliases.id AS alias, papers.* FROM aliases JOIN papers ON papers.id = aliases.paper_id
             WHERE aliases.id IN ({marks})
         """  # noqa: S608 - marks only
-        return {row["alias"]: paper_of(row) for row in await self._database.rows(sql, ids)}
+        rows = await self._database.rows(sql, [doi(key) or key for key in ids])
+        found = {row["alias"]: paper_of(row) for row in rows}
+        return {key: found[known] for key in ids if (known := doi(key) or key) in found}
 
     async def by_title(self, title: str) -> Paper | None:
         """Return the paper that has or had exactly this title: letter case, accents, spaces and signs aside."""

@@ -291,7 +291,11 @@ async def test_two_papers_that_a_doi_makes_one_lose_nothing(tmp_path: Path) -> N
 
         assert await papers.add([ARXIV], LATER) == (0, 1)
         await store.settle(other, "2024-05-09", 6, NOW)
-        assert await papers.get([HF.id]) == await papers.get(["10.1000/gates"]) == await papers.get([CSV.id])
+        assert (
+            await papers.get([HF.id])
+            == await papers.get(["https://doi.org/10.1000/GATES"])
+            == await papers.get([CSV.id])
+        )
         [found] = await papers.get([CSV.id])
         assert (found.id, found.upvotes, found.title, found.keywords) == (CSV.id, 7, TITLE, HF.keywords)
         assert await papers.by_title(CSV.title) == await papers.by_title(TITLE) == found
