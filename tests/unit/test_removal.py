@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.core import text
 from bot.core.index import Index, bare
 from tests.unit.samples import made_up
-from tests.unit.test_segment import PAPERS, TEXTS, by_additions, from_arrays, last_of_each
+from tests.unit.test_segment import PAPERS, TEXTS, by_additions, from_arrays, last_of_each, rounded
 
 if TYPE_CHECKING:
     from bot.core.paper import Paper
@@ -39,8 +39,8 @@ def test_removed_papers_are_as_if_they_had_never_come(
 def answers(index: Index, query: str) -> dict[str, object]:
     return {
         "size": len(index),
-        "search": index.search(bare(query), 5),
-        "similar": index.similar(made_up(query, "alpha gamma"), 4),
+        "search": rounded(index.search(bare(query), 5)),
+        "similar": rounded(index.similar(made_up(query, "alpha gamma"), 4)),
         "complete": index.complete(query, 6),
         "idf": [index.idf(term) for term in text.terms(query)],
         "known": [name for name in NAMES if index.number(name) is not None],
