@@ -46,7 +46,11 @@ _ENDINGS = 50
 
 
 class Match(NamedTuple):
-    """A paper's id, its BM25Plus score (no unit), and the query's words that it contains."""
+    """A paper's id, its score, and the query's words that it contains.
+
+    The score has no unit: BM25Plus's own, or where papers were looked at again, one between the first's and the
+    last's of BM25Plus, in the new order's proportions.
+    """
 
     id: str
     score: float

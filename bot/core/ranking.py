@@ -29,8 +29,8 @@ PAIR = 0.15
 TOGETHER = 0.5
 """How much of a word is not counted again where it always comes with others of the query."""
 FEW = 30
-"""Papers from which it can be told that words come together."""
-COMPANY = 3.0
+"""With so many papers, what they have in common counts half."""
+COMPANY = 3.5
 """Weight of the likeness to the best papers, beside a score of 1 for all that the query could earn."""
 BEST, SHARPNESS = 10, 12
 """The papers that count as the best, and the power of their scores by which: where one stands out, it alone counts."""
@@ -76,7 +76,9 @@ def rerank(bm25: PostingsBM25, query: Sequence[int], ranked: Sequence[tuple[int,
     numbers = np.asarray([number for number, _ in head], dtype=np.int64)
     page = _page(bm25, numbers)
     scores = _own(bm25, page, asked, query)
-    scores = scores + COMPANY * _company(bm25, page, scores, asked)
+    # Among few papers the best say little about the others.
+    trust = COMPANY * len(head) / (len(head) + FEW)
+    scores = scores + trust * _company(bm25, page, scores, asked)
     places = bm25.corpus.places(numbers)
     # Rounded for the order only: sums in another order must not break ties differently.
     order = np.lexsort((places, -np.round(scores, 9)))
@@ -129,7 +131,7 @@ def _alone(held: NDArray[np.bool_]) -> NDArray[np.float64]:
 
 def _pairs(bm25: PostingsBM25, page: Page, query: Sequence[int]) -> NDArray[np.float64]:
     """Return what the query's adjacent words earn each paper by standing side by side in it."""
-    wanted = np.unique(np.asarray([a << _BITS | b for a, b in pairwise(query) if a != b], dtype=np.int64))
+    wanted = np.unique(np.asarray([a << _BITS | b for a, b in pairwise(query) if a != b and min(a, b) >= 0], dtype=np.int64))
     if not len(wanted):
         return np.zeros(len(page))
     side = page.stream[:-1] << _BITS | page.stream[1:]
