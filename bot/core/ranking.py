@@ -131,7 +131,9 @@ def _alone(held: NDArray[np.bool_]) -> NDArray[np.float64]:
 
 def _pairs(bm25: PostingsBM25, page: Page, query: Sequence[int]) -> NDArray[np.float64]:
     """Return what the query's adjacent words earn each paper by standing side by side in it."""
-    wanted = np.unique(np.asarray([a << _BITS | b for a, b in pairwise(query) if a != b and min(a, b) >= 0], dtype=np.int64))
+    wanted = np.unique(
+        np.asarray([a << _BITS | b for a, b in pairwise(query) if a != b and min(a, b) >= 0], dtype=np.int64)
+    )
     if not len(wanted):
         return np.zeros(len(page))
     side = page.stream[:-1] << _BITS | page.stream[1:]
