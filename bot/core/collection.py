@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -100,13 +101,14 @@ class Collection:
         met = place < len(self._gone_terms) and self._gone_terms[place] == term
         return int(self._gone_df[place]) if met else 0
 
-    def dfs(self, terms: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return how many papers hold each of these terms, as `df` says it of one."""
-        found = sum(segment.dfs(terms) for segment in (self.base, self.delta))
-        if len(self._gone_terms):
-            place = np.minimum(self._gone_terms.searchsorted(terms), len(self._gone_terms) - 1)
-            found = found - np.where(self._gone_terms[place] == terms, self._gone_df[place], 0)
-        return np.asarray(found, dtype=np.int64)
+    @cached_property
+    def dfs(self) -> NDArray[np.int64]:
+        """How many papers hold each term, by its id."""
+        found = np.zeros(self.delta.first + len(self.delta.terms), dtype=np.int64)
+        for segment in (self.base, self.delta):
+            found[segment.rows] += np.diff(segment.starts)
+        found[self._gone_terms] -= self._gone_df
+        return found
 
     def postings(self, term: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return the numbers that hold a term, ascending, replaced papers too, and how often each does."""

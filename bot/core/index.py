@@ -19,7 +19,7 @@ from bot.core.filters import Filter, Order, allowed, ordered
 from bot.core.paper import fold
 from bot.core.postings import PostingsBM25, best
 from bot.core.query import Asked, Query, parse
-from bot.core.ranking import HEAD, rerank
+from bot.core.ranking import HEAD, Ranking
 from bot.core.segment import Segment
 from bot.core.spelling import Spelling
 
@@ -64,6 +64,7 @@ class Index:
         """Build from papers in their order of arrival, which breaks ties; of one id the last counts."""
         self._papers = papers if isinstance(papers, Collection) else Collection(Segment.build(papers))
         self.bm25 = PostingsBM25(self._papers)
+        self._ranking = Ranking(self.bm25)
 
     @classmethod
     def on(cls, base: Segment, delta: Segment | None = None) -> Index:
@@ -104,7 +105,7 @@ class Index:
 
         A query in words is read as it was likely meant (see `read`). In another order than that of relevance, the
         papers are those at least half as relevant as the best, of the thousand most relevant. By relevance the best
-        are looked at `again` (see `rerank`); without, order and scores are BM25Plus's own.
+        are looked at `again` (see `Ranking`); without, order and scores are BM25Plus's own.
         """
         asked = self.read(query).query if isinstance(query, str) else query
         if not asked.searchable or k < 1:
@@ -116,7 +117,7 @@ class Index:
         depth = _DEEP if order is not Order.RELEVANCE else max(k, HEAD) if again else k
         ranked = self._ranked(terms, depth, conditions)
         if again and terms:
-            ranked = rerank(self.bm25, self._ids(terms), ranked)
+            ranked = self._ranking.again(words, ranked)
         if order is not Order.RELEVANCE:
             floor = self.bm25.floor(self._ids(terms))
             ranked = [pair for pair in ranked if pair[1] - floor >= (ranked[0][1] - floor) / 2]

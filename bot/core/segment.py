@@ -158,13 +158,6 @@ class Segment:
         parts = [self.author_docs[self.author_starts[n] : self.author_starts[n + 1]] for n in sorted(found or ())]
         return np.concatenate([np.empty(0, dtype=np.int32), *parts])
 
-    def dfs(self, terms: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return how many papers hold each of these terms, superseded ones too."""
-        if not len(self.rows):
-            return np.zeros(len(terms), dtype=np.int64)
-        rows = np.minimum(terms if self.first == 0 else self.rows.searchsorted(terms), len(self.rows) - 1)
-        return np.where(self.rows[rows] == terms, self.starts[rows + 1] - self.starts[rows], 0)
-
     def df(self, term: int) -> int:
         """Return how many papers hold a term, superseded ones too."""
         row = self.row(term)

@@ -70,11 +70,13 @@ def _terms_of(token: str) -> tuple[str, ...]:
         return (folded,)
     parts = [part for part in _JOINERS.split(folded) if part]
     kept = [stem(part) for part in parts if part not in STOP_WORDS]
-    if len(parts) > 1:
-        joined = "".join(parts)
-        if joined not in STOP_WORDS:
-            kept.append(stem(joined))
-    return tuple(kept)
+    joined = _joined(parts)
+    return (*kept, joined) if joined else tuple(kept)
+
+
+def _joined(parts: list[str]) -> str:
+    joined = "".join(parts)
+    return stem(joined) if len(parts) > 1 and joined not in STOP_WORDS else ""
 
 
 def tokens(text: str) -> list[str]:
@@ -85,6 +87,15 @@ def tokens(text: str) -> list[str]:
 def terms_of(token: str) -> tuple[str, ...]:
     """Return the index terms that one word of `tokens` stands for; none for a stop word."""
     return _terms_of(token)
+
+
+@lru_cache(maxsize=10_000)
+def whole(token: str) -> str:
+    """Return the term that stands for a compound as a whole ("pretrain" for "pre-training"); else nothing."""
+    folded = _POSSESSIVE.sub("", fold(token))
+    if _CJK.search(folded) or _NUMBER.fullmatch(folded):
+        return ""
+    return _joined([part for part in _JOINERS.split(folded) if part])
 
 
 def surfaces(token: str) -> tuple[str, ...]:
