@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
         except corpus.Unreadable as error:
             return _bad(str(error))
         if size is None:
-            return _bad(f"{work} keeps what was built of other papers or queries: name another folder")
+            return _bad(f"{work} keeps what was built of other papers, queries or terms: name another folder")
         figures = measure(work, options, names, size)
     print(json.dumps(figures, indent=2) if options.json else report.table(figures))
     return 0
@@ -76,7 +76,8 @@ def _prepare(work: Path, options: argparse.Namespace) -> dict[str, Any] | None:
         return None
     _say(f"preparing {options.corpus.name}")
     made_of = (work, options.corpus, options.papers, options.queries)
-    return workplace.once(work / "size.json", lambda: turns.apart(workplace.prepare, *made_of))
+    size = workplace.once(work / "size.json", lambda: turns.apart(workplace.prepare, *made_of))
+    return size if workplace.current(work) else None
 
 
 def _build(names: list[str], work: Path) -> dict[str, dict[str, Any] | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import corpus, questions, tiles
@@ -55,6 +56,15 @@ def _write(work: Path, all_of_them: Iterable[Paper]) -> float:
             cut.write(" ".join(terms) + "\n")
             whole.write(json.dumps([f"p{number}", paper.title, paper.abstract]) + "\n")
     return taken
+
+
+def current(work: Path, looked_at: int = 2_000) -> bool:
+    """Say whether the analyzer still makes the terms that are written here, judged by the first papers."""
+    with (work / "terms").open(encoding="utf-8") as file:
+        return all(
+            line.split() == text.document(paper.title, paper.abstract)
+            for line, paper in zip(file, islice(papers(work), looked_at), strict=False)
+        )
 
 
 def papers(work: Path) -> Iterator[Paper]:

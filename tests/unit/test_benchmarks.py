@@ -185,7 +185,10 @@ def test_speed_builds_once_what_it_is_told_to_keep(tmp_path: Path, capsys: pytes
         name: row["build_s"] for name, row in second["rows"].items()
     }
     assert speed.main(["--queries", "6", "--peers", "plain", "--keep", str(tmp_path / "kept")]) == 2
-    assert "other papers or queries" in capsys.readouterr().err
+    assert "other papers, queries or terms" in capsys.readouterr().err
+    with (tmp_path / "kept" / "terms").open("r+", encoding="utf-8") as file:
+        file.write("stale")
+    assert speed.main(["--queries", "5", "--peers", "plain", "--keep", str(tmp_path / "kept")]) == 2
 
 
 def test_speed_beside_every_peer(capsys: pytest.CaptureFixture[str]) -> None:
