@@ -29,6 +29,8 @@ SOME: Final = 0.3
 """Enough where an author is the same too."""
 FEW: Final = 8
 """Terms. An abstract with fewer says too little."""
+NOTHING: Final = 3
+"""Terms. An abstract with fewer says nothing."""
 TELLING: Final = 4
 """Terms of a title that hardly two papers share."""
 
@@ -84,7 +86,8 @@ def likeness(one: Paper, other: Paper) -> float:
     """Return how much of their abstracts two papers of one title share, 0 to 1; 0 if they are not one paper."""
     a, b = (set(text.terms(paper.abstract)) for paper in (one, other))
     shared, least = len(a & b), min(len(a), len(b))
-    part = shared / least if least else 1.0
+    # Where one says nothing, the title is all there is to go by.
+    part = shared / least if least >= NOTHING else 1.0
     if least < FEW:
         return part if _alike_in_few(one, other, part, least) else 0.0
     whole = shared / len(a | b)

@@ -133,7 +133,9 @@ def test_an_author_in_common_is_evidence_where_abstracts_share_a_little() -> Non
 def test_few_words_tell_papers_apart_only_where_nothing_else_does() -> None:
     assert likeness(paper("Text."), paper("Longer text.")) == 1
     assert likeness(paper(""), paper(TEXT)) == 1
-    assert likeness(paper("Of cats.", "Introduction"), paper("On quarks.", "Introduction")) == 0
+    assert likeness(paper("Apples."), paper("Oranges.")) == 1
+    cats, quarks = "Of cats, lions and tigers.", "On quarks, gluons and leptons."
+    assert likeness(paper(cats, "Introduction"), paper(quarks, "Introduction")) == 0
     with_ids = [paper(TEXT, id="2401.01234"), paper("We propose gates: rivers of sensors overflow.")]
     assert likeness(*with_ids) == 1
     assert likeness(replace(with_ids[0], title="Gates"), replace(with_ids[1], title="Gates")) == 0
