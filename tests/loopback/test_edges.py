@@ -57,8 +57,8 @@ async def test_a_dropped_connection_is_resumed_and_nothing_asked_meanwhile_is_lo
 
 async def test_a_session_that_cannot_be_resumed_is_begun_anew(world: World) -> None:
     await world.server.gateway.drop(resumable=False)
-    await until(lambda: world.server.gateway.identified == 2, within=60, bot=world.bot)
-    await asyncio.sleep(0.2)
+    await until(lambda: world.server.gateway.identified == 2, within=120, bot=world.bot)
+    await asyncio.sleep(1)
     await world.answers()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -130,11 +131,13 @@ async def test_a_vector_is_kept_by_what_it_was_made_of(tmp_path: Path) -> None:
 async def test_texts_come_in_the_order_of_their_last_change(tmp_path: Path) -> None:
     database = await open_database(tmp_path / "x.db")
     papers, store = Papers(database), Vectors(database, "small")
-    await papers.add([paper("One", "first"), paper("Two", "second"), paper("Three", "third")], NOW)
+    await papers.add(
+        [replace(paper("One", "first"), id="2401.00001"), paper("Two", "second"), paper("Three", "third")], NOW
+    )
     before = await store.texts(0, 10)
     assert [text.title for text in before] == ["One", "Two", "Three"]
     assert [text.title for text in await store.texts(before[0].seq, 1)] == ["Two"]
-    await papers.add([paper("One", "changed")], NOW)
+    await papers.add([replace(paper("One", "changed"), id="2401.00001")], NOW)
     assert [text.abstract for text in await store.texts(before[-1].seq, 10)] == ["changed"]
     assert [text.title for text in await store.texts_of([text.seq for text in before])] == ["Two", "Three"]
     await database.close()
