@@ -13,11 +13,11 @@ import numpy as np
 from bot.core import text
 from bot.core.abbreviations import Abbreviations
 from bot.core.collection import Collection
+from bot.core.completion import complete
 from bot.core.conditions import Conditions
 from bot.core.correction import Correction, corrected
 from bot.core.filters import Filter, Order, allowed, ordered
-from bot.core.paper import fold
-from bot.core.postings import PostingsBM25, best
+from bot.core.postings import PostingsBM25
 from bot.core.query import Asked, Query, parse
 from bot.core.ranking import HEAD, Ranking
 from bot.core.segment import Segment
@@ -39,10 +39,6 @@ _TELLING = 25
 """Terms by which a paper's like are looked for."""
 _DEEP = 1000
 """Papers, the most relevant ones, of which the newest or the most voted may be shown first."""
-_POOL = 200
-"""Papers that a half-typed title may become, by all that its last word may become."""
-_ENDINGS = 50
-"""Terms that a half-typed word may become."""
 
 
 class Match(NamedTuple):
@@ -114,8 +110,8 @@ class Index:
         terms = [term for word in words for term in word.terms]
         conditions = Conditions(self._papers, asked, None if only is None else allowed(self._papers, only))
         again = again and order is Order.RELEVANCE
-        depth = _DEEP if order is not Order.RELEVANCE else max(k, HEAD) if again else k
-        ranked = self._ranked(terms, depth, conditions)
+        pool = _DEEP if order is not Order.RELEVANCE else HEAD if again else k
+        ranked = self._ranked(terms, k, max(pool, k), conditions)
         if again and terms:
             ranked = self._ranking.again(words, ranked)
         if order is not Order.RELEVANCE:
@@ -137,17 +133,22 @@ class Index:
         """Return what a query says that papers may say in another way: acronyms and their long forms."""
         return self._abbreviations.expand(asked, lambda term: self.df(self.term_id(term)))
 
-    def _ranked(self, terms: Sequence[str], k: int, conditions: Conditions) -> list[tuple[int, float]]:
-        """Return at most k papers that meet the conditions, best first."""
-        depth = k
-        while not conditions.sure:
-            depth *= 4
+    def _ranked(self, terms: Sequence[str], k: int, pool: int, conditions: Conditions) -> list[tuple[int, float]]:
+        """Return at most `pool` papers that meet the conditions, best first.
+
+        Where phrases have to be read to be found, the search ends when there are k of them: the rest of the pool may
+        be lacking then.
+        """
+        if conditions.sure:
+            return self._scored(terms, pool, conditions.mask)
+        depth = pool
+        while True:
+            depth *= 2
             ranked = self._scored(terms, depth, conditions.mask)
             met = conditions.met(np.asarray([number for number, _ in ranked], dtype=np.int64))
             passed = [pair for pair, holds in zip(ranked, met.tolist(), strict=True) if holds]
             if len(passed) >= k or len(ranked) < depth:
-                return passed[:k]
-        return self._scored(terms, depth, conditions.mask)
+                return passed[:pool]
 
     def _scored(self, terms: Sequence[str], k: int, mask: NDArray[np.bool_] | None) -> list[tuple[int, float]]:
         if terms or mask is None:
@@ -195,30 +196,7 @@ class Index:
 
     def complete(self, typed: str, k: int = 25) -> list[str]:
         """Return ids for a half-typed title: whole words as typed, the last one as a beginning."""
-        found = [word for word in text.words(typed[: text.MAX_QUERY]) if word.terms]
-        if not found:
-            return [self.id(number) for number in self._first(k)]
-        whole = [self.term_id(term) for word in found[:-1] for term in word.terms]
-        begun = typed[found[-1].start : found[-1].end]
-        ends = {self.term_id(term): min(len(begun) / len(term), 1) for term in self._beginning(begun, found[-1].terms)}
-        numbers = np.asarray([n for n, _ in self.bm25.top([*whole, *ends], max(k, _POOL))], dtype=np.int64)
-        if not len(numbers):
-            return []
-        # The last word may become many words, but it is one word: its best reading counts, not their sum,
-        # and only as much of it as has been typed.
-        last = self.bm25.worth(list(ends), numbers) * np.asarray(list(ends.values()))[:, None]
-        scores = self.bm25.worth([*whole, -1], numbers).sum(axis=0) + last.max(axis=0)
-        return [self.id(n) for n, _ in best(numbers, scores, self._papers, k)]
-
-    def _first(self, k: int) -> list[int]:
-        """Return the numbers of the first k papers that came."""
-        numbers = np.arange(self._papers.size)
-        numbers = numbers[self._papers.alive(numbers)]
-        places = self._papers.places(numbers)
-        if k < len(places):
-            first = np.argpartition(places, k)[:k]
-            numbers, places = numbers[first], places[first]
-        return [int(n) for n in numbers[np.argsort(places)][: max(k, 0)]]
+        return [self.id(number) for number in complete(self.bm25, typed, k)]
 
     def idf(self, term: str) -> float:
         """Return a term's weight, ln((N + 1) / n); a term in no paper weighs as if it were in one."""
@@ -265,14 +243,6 @@ class Index:
             for place in range(len(ranked))
         ]
         return [Match(self.id(n), score, tuple(words)) for (n, score), words in zip(ranked, met, strict=True)]
-
-    def _beginning(self, typed: str, terms: tuple[str, ...]) -> list[str]:
-        start = fold(typed)
-        found = [*terms, *self._papers.beginning(start, _ENDINGS)]
-        # "separat" is no stem, but "separ" is: accept the longest known beginning of what was typed.
-        stems = (start[:n] for n in range(len(start), 3, -1))
-        found += [term for term in stems if self.knows(term)][:1]
-        return list(dict.fromkeys(found))
 
 
 def bare(prose: str) -> Query:
