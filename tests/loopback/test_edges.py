@@ -55,6 +55,7 @@ async def test_a_dropped_connection_is_resumed_and_nothing_asked_meanwhile_is_lo
     assert world.server.gateway.identified == 1
 
 
+@pytest.mark.year  # discord.py takes its time before it begins a session anew
 async def test_a_session_that_cannot_be_resumed_is_begun_anew(world: World) -> None:
     await world.server.gateway.drop(resumable=False)
     await until(lambda: world.server.gateway.identified == 2, within=120, bot=world.bot)
