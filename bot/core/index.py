@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from bot.core.abbreviations import Concept
     from bot.core.paper import Paper
+    from bot.core.ranking import Reading
 
 __all__ = ["Filter", "Index", "Match", "Order", "bare", "best_sentence"]
 
@@ -118,6 +119,10 @@ class Index:
             floor = self.bm25.floor(self._ids(terms))
             ranked = [pair for pair in ranked if pair[1] - floor >= (ranked[0][1] - floor) / 2]
         return self._matches(words, ordered(self._papers, ranked, order)[:k])
+
+    def look(self, asked: Query, numbers: NDArray[np.int64]) -> Reading:
+        """Read papers of these numbers with a query in mind."""
+        return self._ranking.read(self._said(asked), numbers)
 
     def _said(self, asked: Query) -> list[Asked]:
         """Return a query's words; acronyms that no paper holds with the terms of their long forms."""

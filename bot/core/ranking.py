@@ -56,6 +56,20 @@ class Sought(NamedTuple):
     order: list[int]
 
 
+class Reading(NamedTuple):
+    """Papers read with a query in mind: what each earns by its words, and the entries that `feedback.company` takes."""
+
+    own: NDArray[np.float64]
+    page: NDArray[np.int64]
+    term: NDArray[np.int32]
+    weight: NDArray[np.float64]
+    asked: NDArray[np.int64]
+
+    def company(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return how like each paper is to those that are the best by some scores, 0 to 1."""
+        return feedback.company(scores, self.page, self.term, self.weight, self.asked)
+
+
 class Ranking:
     """Orders what BM25Plus found."""
 
@@ -79,6 +93,10 @@ class Ranking:
         order = np.lexsort((self._papers.places(numbers), -np.round(scores, 9)))
         return [*zip(numbers[order].tolist(), _scaled(scores[order], head, tail), strict=True), *tail]
 
+    def read(self, words: Iterable[Asked], numbers: NDArray[np.int64]) -> Reading:
+        """Read papers, which need not hold a word of the query, for whoever has other reasons to order them by."""
+        return self._read(self._sought(words), numbers)
+
     def _sought(self, words: Iterable[Asked]) -> Sought:
         said = [(term, text.whole(word.surface)) for word in words for term in word.terms][:MAX_TERMS]
         known = zip(self._papers.term_ids(term for term, _ in said), said, strict=True)
@@ -96,15 +114,19 @@ class Ranking:
 
     def _scores(self, sought: Sought, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return a score for each paper: about 1 for each term held, in the weighted mean of the query's terms."""
+        found = self._read(sought, numbers)
+        # Among few papers the best say little about the others.
+        trust = COMPANY * len(numbers) / (len(numbers) + FEW)
+        scores: NDArray[np.float64] = found.own + trust * found.company(found.own)
+        return scores
+
+    def _read(self, sought: Sought, numbers: NDArray[np.int64]) -> Reading:
         pages = Pages(self._papers, numbers)
         norm = self._bm25.norm(self._papers.lengths(numbers))
         own = self._own(sought, pages, norm)
         page, term, times = pages.cells()
         weight = self._bm25.gains(times.astype(np.float64), norm[page]) * self._weights[term]
-        # Among few papers the best say little about the others.
-        trust = COMPANY * len(own) / (len(own) + FEW)
-        scores: NDArray[np.float64] = own + trust * feedback.company(own, page, term, weight, sought.terms)
-        return scores
+        return Reading(own, page, term, weight, sought.terms)
 
     def _own(self, sought: Sought, pages: Pages, norm: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return what each paper earns by the query's words."""
@@ -114,7 +136,7 @@ class Ranking:
         held = counts.reshape(len(norm), len(sought.terms)).astype(np.float64)
         gains = self._bm25.gains(held, norm[:, None])
         earned = gains @ (sought.weights * _alone(held > 0)) + PAIR * self._beside(sought, marks, norm)
-        share: NDArray[np.float64] = earned / sought.weights.sum()
+        share: NDArray[np.float64] = earned / max(float(sought.weights.sum()), 1e-9)
         return share
 
     def _beside(self, sought: Sought, marks: Marks, norm: NDArray[np.float64]) -> NDArray[np.float64]:

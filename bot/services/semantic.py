@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.core import text
-from bot.core.fusion import DEPTH, fuse, weigh
-from bot.core.index import Match
+from bot.core import joined
+from bot.core.fusion import NEAR
+from bot.core.joined import DEPTH
 from bot.core.query import parse
 from bot.core.vectors import EmbedderError
 from bot.services.embedding import Embedder, Line
 from bot.services.keeping import Kept, passage
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
-    from bot.core.index import Index
+    from bot.core.index import Index, Match
     from bot.core.paper import Paper
     from bot.core.query import Query
     from bot.core.vectors import Matrix
@@ -118,16 +118,12 @@ class Semantic:
         # Misspelt, a word means little to a model; but a word that no paper holds may also be right as it is.
         if (vector := await self._line.vector(dict.fromkeys([_meant(typed), _meant(asked)]))) is None:
             return list(matches)
-        words, said = {word.surface for word in asked.words}, {match.id: match.score for match in matches}
         more = not (strict or typed.required or typed.excluded)
 
-        def ranked() -> list[Match]:
-            meaning = self._meaning(vector, index, matches, more=more)
-            whole = [match for match in matches if words.issubset(match.matched)]
-            weight = weigh(said, whole=bool(whole))
-            return _ordered(fuse(said, meaning, weight, titled(typed.raw, index, whole)), matches)
+        def joined_up() -> list[Match]:
+            return joined.for_query(asked, typed, index, matches, self._meaning(vector, index, matches, more=more))
 
-        return await asyncio.to_thread(ranked)
+        return await asyncio.to_thread(joined_up)
 
     async def similar(self, paper: Paper, index: Index, matches: Sequence[Match]) -> list[Match]:
         """Return what the index found to be like a paper, best first by words and meaning together."""
@@ -141,7 +137,7 @@ class Semantic:
             vector = found
         meaning = await asyncio.to_thread(self._meaning, vector, index, matches, more=True)
         meaning.pop(paper.id, None)
-        return _ordered(fuse({match.id: match.score for match in matches}, meaning), matches)
+        return joined.for_paper(matches, meaning)
 
     async def likeness(self, question: str, sentences: Sequence[str]) -> NDArray[np.float32] | None:
         """Return the cosine (-1 to 1) of each sentence with a question, or None while there is no embedder."""
@@ -170,7 +166,7 @@ class Semantic:
     ) -> dict[str, float]:
         """Return the nearest papers of the index that are not known yet, with their cosines."""
         found = {}
-        for place, cosine in zip(*matrix.nearest(vector, DEPTH), strict=True):
+        for place, cosine in zip(*matrix.nearest(vector, NEAR), strict=True):
             owner = self._kept.owner(int(place))
             if cosine < FLOOR:
                 break
@@ -240,21 +236,3 @@ def _meant(query: Query) -> str:
     """Return the text of a query that has a meaning: without what is only a condition."""
     conditions = query.required or query.excluded
     return " ".join(word.surface for word in query.words) if conditions else query.raw
-
-
-def _ordered(found: Iterable[tuple[str, float]], matches: Iterable[Match]) -> list[Match]:
-    known = {match.id: match for match in matches}
-    return [known[key]._replace(score=score) if key in known else Match(key, score, ()) for key, score in found]
-
-
-def titled(query: str, index: Index, matches: Sequence[Match]) -> list[str]:
-    """Return the ids among the matches whose title is the query, word for word."""
-    asked = np.array([index.term_id(term) for term in text.terms(query)], dtype=np.int32)
-    found = []
-    for match in matches:
-        number = index.number(match.id)
-        if number is not None and index.title_length(number) == len(asked) > 0:
-            title = index.tokens(number)[: len(asked)]
-            if np.array_equal(title, asked):
-                found.append(match.id)
-    return found
