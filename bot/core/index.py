@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,6 +17,7 @@ from bot.core.completion import complete
 from bot.core.conditions import Conditions
 from bot.core.correction import Correction, corrected
 from bot.core.filters import Filter, Order, allowed, ordered
+from bot.core.otherwise import MORE, holding, met
 from bot.core.postings import PostingsBM25
 from bot.core.query import Asked, Query, parse
 from bot.core.ranking import HEAD, Ranking
@@ -113,16 +114,26 @@ class Index:
         again = again and order is Order.RELEVANCE
         pool = _DEEP if order is not Order.RELEVANCE else HEAD if again else k
         ranked = self._ranked(terms, k, max(pool, k), conditions)
+        concepts = self.concepts(asked) if again and terms else []
         if again and terms:
-            ranked = self._ranking.again(words, ranked)
+            ranked = self._ranking.again(words, concepts, ranked, self._others(terms, concepts, conditions))
         if order is not Order.RELEVANCE:
             floor = self.bm25.floor(self._ids(terms))
             ranked = [pair for pair in ranked if pair[1] - floor >= (ranked[0][1] - floor) / 2]
-        return self._matches(words, ordered(self._papers, ranked, order)[:k])
+        return self._matches(words, ordered(self._papers, ranked, order)[:k], concepts)
 
     def look(self, asked: Query, numbers: NDArray[np.int64]) -> Reading:
         """Read papers of these numbers with a query in mind."""
-        return self._ranking.read(self._said(asked), numbers)
+        return self._ranking.read(self._said(asked), self.concepts(asked), numbers)
+
+    def _others(self, terms: Sequence[str], concepts: Sequence[Concept], conditions: Conditions) -> list[int]:
+        """Return papers that say what is asked in another way, and may hold none of the terms."""
+        ways = [way for concept in concepts for way in concept.ways if all(map(self.knows, way))]
+        if not ways:
+            return []
+        found = self._ranked([*terms, *chain.from_iterable(ways)], MORE, MORE, conditions)
+        numbers = np.asarray([number for number, _ in found], dtype=np.int64)
+        return [int(number) for number in numbers[holding(self._papers, ways, numbers)]]
 
     def _said(self, asked: Query) -> list[Asked]:
         """Return a query's words; acronyms that no paper holds with the terms of their long forms."""
@@ -239,15 +250,12 @@ class Index:
         """Say whether the paper of that number contains the term."""
         return bool(self._papers.counts(self.term_id(term), np.asarray([number]))[0])
 
-    def _matches(self, wanted: Sequence[Asked], ranked: Sequence[tuple[int, float]]) -> list[Match]:
+    def _matches(
+        self, wanted: Sequence[Asked], ranked: Sequence[tuple[int, float]], concepts: Sequence[Concept] = ()
+    ) -> list[Match]:
         numbers = np.asarray([number for number, _ in ranked], dtype=np.int64)
-        terms = dict.fromkeys(term for word in wanted for term in word.terms)
-        holds = {term: self._papers.counts(self.term_id(term), numbers) > 0 for term in terms}
-        met = [
-            dict.fromkeys(word.surface for word in wanted if any(holds[term][place] for term in word.terms))
-            for place in range(len(ranked))
-        ]
-        return [Match(self.id(n), score, tuple(words)) for (n, score), words in zip(ranked, met, strict=True)]
+        words = met(self._papers, wanted, concepts, numbers)
+        return [Match(self.id(number), score, held) for (number, score), held in zip(ranked, words, strict=True)]
 
 
 def bare(prose: str) -> Query:

@@ -26,7 +26,7 @@ def pairs(marks: Marks, asked: Sequence[int], pages: int) -> tuple[list[tuple[in
         & (marks.page[1:] == marks.page[:-1])
         & (marks.title[1:] == marks.title[:-1])
     )
-    size = max(asked, default=0) + 1
+    size = max(int(marks.term.max(initial=0)), *asked, 0) + 1
     column = np.full(size * size, -1, dtype=np.int64)
     column[[a * size + b for a, b in wanted]] = np.arange(len(wanted))
     found = column[marks.term[:-1][side] * size + marks.term[1:][side]]

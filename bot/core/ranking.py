@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from bot.core import feedback, proximity, text
+from bot.core import feedback, otherwise, proximity, text
 from bot.core.pages import Pages
 from bot.core.telling import Telling
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from bot.core.abbreviations import Concept
     from bot.core.pages import Marks
     from bot.core.postings import PostingsBM25
     from bot.core.query import Asked
@@ -45,15 +46,18 @@ COMPANY = 3.5
 
 
 class Sought(NamedTuple):
-    """A query's q different terms that papers hold: ids, weights, what each tells.
+    """What a query seeks: q different terms that papers hold (ids, weights), and m more that say the same.
 
-    `order` has every term of the query, as a place among those (0 to q - 1), in the order in which they were typed.
+    `telling` (q + m) is what each tells; `order` has every term of the query, as a place among the q, in the order in
+    which they were typed; `ways` are the query's other ways, as places among all.
     """
 
     terms: NDArray[np.int64]
     weights: NDArray[np.float64]
+    more: NDArray[np.int64]
     telling: NDArray[np.float64]
     order: list[int]
+    ways: list[otherwise.Ways]
 
 
 class Reading(NamedTuple):
@@ -78,26 +82,29 @@ class Ranking:
         self._bm25, self._papers = bm25, bm25.corpus
         self._telling = Telling(bm25.corpus)
 
-    def again(self, words: Iterable[Asked], ranked: Ranked) -> list[tuple[int, float]]:
+    def again(
+        self, words: Iterable[Asked], concepts: Iterable[Concept], ranked: Ranked, others: Iterable[int] = ()
+    ) -> list[tuple[int, float]]:
         """Return the papers in a better order, those beyond HEAD as they were.
 
         `ranked` are numbers with their scores by BM25Plus, best first; so are the result's, on the same scale.
+        `concepts` are what the query says that papers may say in another way, `others` papers that do.
         """
-        sought = self._sought(words)
-        head, tail = ranked[:HEAD], ranked[HEAD:]
+        sought = self._sought(words, concepts)
+        head, tail = _parted(ranked, others)
         if len(head) < 2 or not len(sought.terms):  # noqa: PLR2004 - nothing to put in order
-            return list(ranked)
+            return [*head, *tail]
         numbers = np.asarray([number for number, _ in head], dtype=np.int64)
         scores = self._scores(sought, numbers)
         # Rounded for the order only: sums in another order must not break ties differently.
         order = np.lexsort((self._papers.places(numbers), -np.round(scores, 9)))
-        return [*zip(numbers[order].tolist(), _scaled(scores[order], head, tail), strict=True), *tail]
+        return [*zip(numbers[order].tolist(), _scaled(scores[order], head), strict=True), *tail]
 
-    def read(self, words: Iterable[Asked], numbers: NDArray[np.int64]) -> Reading:
+    def read(self, words: Iterable[Asked], concepts: Iterable[Concept], numbers: NDArray[np.int64]) -> Reading:
         """Read papers, which need not hold a word of the query, for whoever has other reasons to order them by."""
-        return self._read(self._sought(words), numbers)
+        return self._read(self._sought(words, concepts), numbers)
 
-    def _sought(self, words: Iterable[Asked]) -> Sought:
+    def _sought(self, words: Iterable[Asked], concepts: Iterable[Concept]) -> Sought:
         said = [(term, text.whole(word.surface)) for word in words for term in word.terms][:MAX_TERMS]
         known = zip(self._papers.term_ids(term for term, _ in said), said, strict=True)
         asked: dict[int, list[float]] = {}
@@ -106,11 +113,19 @@ class Ranking:
             if self._bm25.weight(number):
                 asked.setdefault(number, []).append(WHOLE if term == whole else 1.0)
                 order.append(number)
-        telling = np.asarray([self._telling.factor(term) for term in asked])
-        weights = [self._bm25.weight(term) * max(parts) * len(parts) ** REPEATED for term, parts in asked.items()]
         place = {term: n for n, term in enumerate(asked)}
-        terms = np.asarray(list(asked), dtype=np.int64)
-        return Sought(terms, np.asarray(weights) * telling, telling, [place[number] for number in order])
+        ways = otherwise.ways(concepts, lambda term: self._place(term, place))
+        telling = np.asarray([self._telling.factor(term) for term in place])
+        weights = [self._bm25.weight(term) * max(parts) * len(parts) ** REPEATED for term, parts in asked.items()]
+        terms = np.asarray(list(place), dtype=np.int64)
+        own = len(asked)
+        weights = np.asarray(weights) * telling[:own]
+        return Sought(terms[:own], weights, terms[own:], telling, [place[number] for number in order], ways)
+
+    def _place(self, term: str, place: dict[int, int]) -> int:
+        """Return a term's place, a new one if need be; -1 where no paper holds it."""
+        known = self._papers.term_id(term)
+        return place.setdefault(known, len(place)) if self._bm25.weight(known) else -1
 
     def _scores(self, sought: Sought, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return a score for each paper: about 1 for each term held, in the weighted mean of the query's terms."""
@@ -130,12 +145,16 @@ class Ranking:
 
     def _own(self, sought: Sought, pages: Pages, norm: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return what each paper earns by the query's words."""
-        marks = pages.marks(sought.terms)
-        cells = marks.page * len(sought.terms) + marks.term
-        counts = np.bincount(cells, weights=1.0 + marks.title, minlength=len(norm) * len(sought.terms))
-        held = counts.reshape(len(norm), len(sought.terms)).astype(np.float64)
-        gains = self._bm25.gains(held, norm[:, None])
-        earned = gains @ (sought.weights * _alone(held > 0)) + PAIR * self._beside(sought, marks, norm)
+        terms = np.append(sought.terms, sought.more)
+        marks = pages.marks(terms)
+        cells = marks.page * len(terms) + marks.term
+        counts = np.bincount(cells, weights=1.0 + marks.title, minlength=len(norm) * len(terms))
+        gains = self._bm25.gains(counts.reshape(len(norm), len(terms)).astype(np.float64), norm[:, None])
+        own = gains[:, : len(sought.terms)]
+        earned = own @ (sought.weights * _alone(own > 0)) + PAIR * self._beside(sought, marks, norm)
+        if sought.ways:
+            weights = self._weights[terms] * sought.telling
+            earned += otherwise.earned(sought.ways, gains * weights, weights)
         share: NDArray[np.float64] = earned / max(float(sought.weights.sum()), 1e-9)
         return share
 
@@ -170,12 +189,21 @@ def _alone(held: NDArray[np.bool_]) -> NDArray[np.float64]:
     return part
 
 
-def _scaled(scores: NDArray[np.float64], head: Ranked, tail: Ranked) -> list[float]:
+def _parted(ranked: Ranked, others: Iterable[int]) -> tuple[Ranked, Ranked]:
+    """Return what is read again and what follows as it was; others are read too, as if they came last."""
+    head = list(ranked[:HEAD])
+    known = {number for number, _ in head}
+    more = [number for number in others if number not in known]
+    head += [(number, head[-1][1] if head else 0.0) for number in more]
+    return head, [pair for pair in ranked[HEAD:] if pair[0] not in more]
+
+
+def _scaled(scores: NDArray[np.float64], head: Ranked) -> list[float]:
     """Return scores in the place of BM25's: from the best paper's down to the last one's, in the new proportions.
 
     Rounded: what is added up in another order, after other additions to the index, must give the same.
     """
-    high, low = head[0][1], (tail[0][1] if tail else head[-1][1])
+    high, low = head[0][1], head[-1][1]
     spread = float(scores[0] - scores[-1])
     shares = (scores - scores[-1]) / spread if spread > 0 else np.zeros(len(scores))
     return [float(score) for score in np.round(low + shares * (high - low), 9)]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from bot.core.collection import Collection
 
-TITLES, PRIOR_TITLES = 0.2, 5
+TITLES, PRIOR_TITLES = 0.1, 5
 """Power of the share of a term's papers that have it in the title, and the papers by which that share is smoothed."""
 AGAIN, PRIOR_AGAIN = 0.25, 2
 """Power of how often a term stands in the papers that hold it, and the papers by which that is smoothed."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core import feedback, text
-from bot.core.index import Index, bare
+from bot.core import feedback, otherwise, text
+from bot.core.index import Filter, Index, bare
 from bot.core.pages import READ, Pages
 from bot.core.proximity import pairs
 from bot.core.ranking import HEAD
@@ -170,3 +172,43 @@ def test_feedback_is_the_cosine_with_the_best_in_words_not_asked_for() -> None:
     page, term = np.asarray([0, 0, 1, 1, 2]), np.asarray([0, 2, 0, 2, 3], dtype=np.int32)
     likeness = feedback.company(np.asarray([2.0, 0.5, 0.4]), page, term, np.ones(5), np.asarray([0]))
     assert likeness == pytest.approx([0.5, 0.5, 0.0], abs=1e-6)
+
+
+def acronyms() -> Index:
+    return Index(
+        [
+            made_up("Searching", "We propose neural architecture search (NAS) for phones.", id="both"),
+            made_up("Short", "NAS finds layers.", id="short"),
+            made_up("Long", "Neural architecture search finds layers.", id="long", date=date(2024, 1, 1)),
+            made_up("Part", "The neural architecture of a search engine for neural text.", id="part"),
+            made_up("Some", "A neural thing.", id="some"),
+        ]
+    )
+
+
+def test_an_acronym_finds_its_long_form_and_says_so() -> None:
+    matches = acronyms().search("NAS", 9)
+    assert {match.id for match in matches} == {"both", "short", "long", "part"}
+    assert {match.matched for match in matches} == {("NAS",)}
+
+
+def test_a_long_form_finds_its_acronym() -> None:
+    matches = acronyms().search("neural architecture search layers", 9)
+    said = {match.id: match.matched for match in matches}
+    assert said["short"] == ("neural", "architecture", "layers")
+    assert said["some"] == ("neural",)
+    assert [match.id for match in matches][:2] == ["long", "short"]
+
+
+def test_what_is_said_in_another_way_meets_the_conditions_too() -> None:
+    index = acronyms()
+    assert {match.id for match in index.search("NAS -layers", 9)} == {"both", "part"}
+    assert [match.id for match in index.search("NAS", 9, Filter(since=date(2024, 1, 1)))] == ["long"]
+
+
+def test_a_paper_that_says_a_thing_in_both_ways_earns_the_better_of_the_two() -> None:
+    # Columns: the acronym, and the two words of its long form. Rows: neither, acronym, long form, both, half.
+    gains = np.asarray([[0, 0, 0], [2, 0, 0], [0, 2, 3], [2, 2, 3], [0, 2, 0]], dtype=np.float64)
+    found = otherwise.earned([otherwise.Ways([0], [[1, 2]])], gains, np.asarray([2.0, 1.0, 1.0]))
+    most = otherwise.MOST * 2.0
+    assert np.asarray(found).tolist() == [0, 0, otherwise.SAID * most, otherwise.SAID * (most - 2), 0]
