@@ -17,7 +17,7 @@ from bot.core import acronyms, lexicon, strings, text
 from bot.core.paper import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -33,6 +33,9 @@ EXPLAINED = 0.02
 """Share of the papers with an acronym that explain it, from which its word in lower case is taken for it."""
 MAX_WORDS = 100
 """Words of a query that are looked at; each takes some hash look-ups."""
+
+_REMEMBERED = 20_000
+"""Words and sequences of words whose meanings are remembered: some megabytes."""
 
 _SHORT = re.compile(r" \(([A-Z][A-Za-z0-9]{1,9})\)")
 _CLAUSE = re.compile(r"[.;:,()\[\]]\s")
@@ -119,6 +122,7 @@ class Abbreviations:
     def __init__(self, *parts: Mapping[str, NDArray[Any]]) -> None:
         """Use arrays; the explanations of all parts count together."""
         self._parts = [_Part(part) for part in parts]
+        self._remembered: dict[tuple[str, ...], _Meanings] = {}
 
     def expand(self, query: Query, papers: Callable[[str], int]) -> list[Concept]:
         """Return what a query says that papers may say in another way; `papers` says how many hold a term."""
@@ -131,11 +135,11 @@ class Abbreviations:
         if len(word.terms) > 1 or len(word.surface) == 1:
             return None
         forms = _forms(word)
-        counts = self._count(_Part.longs, forms)
+        found = self._meanings(_Part.longs, *forms)
         # "cat" is an animal even where three papers explain a CAT.
-        if not word.surface.isupper() and counts.total() < EXPLAINED * sum(map(papers, forms)):
+        if not word.surface.isupper() and found.papers < EXPLAINED * sum(map(papers, forms)):
             return None
-        meant = [tuple(long.split()) for long in _usual(counts)]
+        meant = [tuple(long.split()) for long in found.usual]
         others = [(form,) for form in forms if form != word.terms[0]]
         return Concept(word.terms, (*others, *meant)) if meant else None
 
@@ -153,15 +157,28 @@ class Abbreviations:
 
     def _shorts(self, long: str) -> list[str]:
         """Return the acronyms that usually stand for a long form and usually mean it."""
-        counts = self._count(_Part.shorts, (long,))
-        return [short for short in _usual(counts) if long in _usual(self._count(_Part.longs, (short,)))]
+        usual = self._meanings(_Part.shorts, long).usual
+        return [short for short in usual if long in self._meanings(_Part.longs, short).usual]
 
-    def _count(self, look_up: Callable[[_Part, str], dict[str, int]], keys: Iterable[str]) -> Counter[str]:
-        counts: Counter[str] = Counter()
-        for found in (look_up(part, key) for key in keys for part in self._parts):
-            if found:
-                counts.update(found)
-        return counts
+    def _meanings(self, look_up: Callable[[_Part, str], dict[str, int]], *keys: str) -> _Meanings:
+        """Return what papers explain one of the keys as. The commonest acronyms have thousands of long forms."""
+        found = self._remembered.get((look_up.__name__, *keys))
+        if found is None:
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            counts: Counter[str] = Counter()
+            for part in self._parts:
+                for key in keys:
+                    counts.update(look_up(part, key))
+            found = self._remembered[look_up.__name__, *keys] = _Meanings(counts.total(), _usual(counts))
+        return found
+
+
+class _Meanings(NamedTuple):
+    """How many papers explain something, and what it usually is, the commonest first."""
+
+    papers: int
+    usual: tuple[str, ...]
 
 
 class _Part:
@@ -176,8 +193,9 @@ class _Part:
         return {self._short[n]: int(self._papers[n]) for n in self._long.all(long)}
 
 
-def _usual(counts: Counter[str]) -> list[str]:
-    return [key for key, count in counts.most_common() if count >= USUAL * counts.total()]
+def _usual(counts: Counter[str]) -> tuple[str, ...]:
+    least = USUAL * counts.total()
+    return tuple(key for key, _ in Counter({key: n for key, n in counts.items() if n >= least}).most_common())
 
 
 def _forms(word: Asked) -> tuple[str, ...]:
