@@ -27,17 +27,20 @@ def company(
 ) -> NDArray[np.float64]:
     """Return the cosine (0 to 1) of each page with the centre of the best, by `scores`.
 
-    `page`, `term`, `weight` are the entries of a sparse matrix, none negative. The terms that were `asked` for count
-    only in the lengths of the pages: what they are worth is in `scores`.
+    `page`, `term`, `weight` are the entries of a sparse matrix, none negative, the pages ascending. The terms that
+    were `asked` for count only in the lengths of the pages: what they are worth is in `scores`.
     """
-    lengths = np.sqrt(np.bincount(page, weights=weight * weight, minlength=len(scores)))
-    weight = weight / np.maximum(lengths, 1e-9)[page]
-    share = _shares(scores)[page]
-    best = np.flatnonzero(share)
+    lengths = np.maximum(np.sqrt(np.bincount(page, weights=weight * weight, minlength=len(scores))), 1e-9)
+    shares = _shares(scores) / lengths
+    bounds = page.searchsorted(np.arange(len(scores) + 1))
     centre = np.zeros(int(term.max(initial=0)) + 1)
-    np.add.at(centre, term[best], weight[best] * share[best])
+    for best in np.flatnonzero(shares).tolist():
+        part = slice(bounds[best], bounds[best + 1])
+        centre[term[part]] += weight[part] * shares[best]
     centre[asked[asked < len(centre)]] = 0.0
-    return np.bincount(page, weights=weight * centre[term], minlength=len(scores)).astype(np.float64)
+    products = np.bincount(page, weights=weight * centre.take(term), minlength=len(scores))
+    cosines: NDArray[np.float64] = products / lengths
+    return cosines
 
 
 def _shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -45,6 +48,6 @@ def _shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     # Rounded for the order only: sums in another order must not break ties differently.
     best = np.argsort(-np.round(scores, 9), kind="stable")[:BEST]
     shares = np.zeros(len(scores))
-    shares[best] = (scores[best] / max(scores[best[0]], 1e-9)) ** SHARPNESS
+    shares[best] = np.maximum(scores[best] / max(scores[best[0]], 1e-9), 0.0) ** SHARPNESS
     total: NDArray[np.float64] = shares / max(float(shares.sum()), 1e-9)
     return total

@@ -140,7 +140,7 @@ class Ranking:
         norm = self._bm25.norm(self._papers.lengths(numbers))
         own = self._own(sought, pages, norm)
         page, term, times = pages.cells()
-        weight = self._bm25.gains(times.astype(np.float64), norm[page]) * self._weights[term]
+        weight = self._bm25.gains(times.astype(np.float64), norm.take(page)) * self._weights.take(term)
         return Reading(own, page, term, weight, sought.terms)
 
     def _own(self, sought: Sought, pages: Pages, norm: NDArray[np.float64]) -> NDArray[np.float64]:
