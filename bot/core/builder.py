@@ -44,7 +44,8 @@ class Builder:
             self._tokens.extend(self._vocabulary.tokens(prose))
             self._ends.append(len(self._tokens))
         self._facts.add(paper)
-        self._explained.update(abbreviations.explained(f"{paper.title}. {paper.abstract}"))
+        # In one order: a set's differs from process to process, and the file would too.
+        self._explained.update(sorted(abbreviations.explained(f"{paper.title}. {paper.abstract}")))
         if len(self._ends) == 2 * CHUNK:
             self._end_chunk()
 

@@ -67,7 +67,7 @@ def build(words: Sequence[str], counts: Sequence[int] | NDArray[np.integer[Any]]
     """
     counted = zip(words, np.asarray(counts).tolist(), strict=True)
     known = {word: count for word, count in counted if _WORD.fullmatch(word)}
-    known |= dict.fromkeys(filter(_WORD.fullmatch, STOP_WORDS), max(known.values(), default=1))
+    known |= dict.fromkeys(filter(_WORD.fullmatch, sorted(STOP_WORDS)), max(known.values(), default=1))
     kept = sorted(known, key=len)
     letters = _codes("".join(kept))
     firsts = np.searchsorted([len(word) for word in kept], np.arange(LONGEST + 2))
