@@ -24,7 +24,7 @@ class Everything:
 
     def build(self, given: Iterable[Any], folder: Path) -> None:
         """Build (the analyzer's work is part of it) and keep."""
-        index_file.write(folder / "index", Segment.build(given).arrays(), {})
+        index_file.write(folder / "index", Segment.made(given), {})
 
     def open(self, folder: Path) -> None:
         """Check and map what was kept."""

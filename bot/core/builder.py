@@ -14,6 +14,8 @@ from bot.core.inversion import Inversion, pairs
 from bot.core.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from bot.core.paper import Paper
@@ -59,32 +61,47 @@ class Builder:
         self._inversion.take(stream, sizes.sum(axis=1, dtype=np.int32), sizes[:, 0])
         shown, sizes = _split(*self._vocabulary.words_of.joined(tokens), ends)
         docs = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes.sum(axis=1))
-        words = pairs(shown, docs, 0, len(sizes)).keys
-        counts = np.bincount(words, minlength=self._vocabulary.words).astype(np.int32)
-        counts[: len(self._word_counts)] += self._word_counts
+        words = pairs(shown, docs, 0, len(sizes))
+        counts = np.zeros(self._vocabulary.words, dtype=np.int32)
+        counts[: len(self._word_counts)] = self._word_counts
+        counts[words.keys] += words.sizes
         self._word_counts = counts
         self._tokens, self._ends = array("i"), array("i")
         self._vocabulary.tidy()
 
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """Return the segment's arrays; the builder is used up."""
+    def arrays(self) -> Iterator[tuple[str, NDArray[Any]]]:
+        """Yield the segment's arrays by name, each made when it is asked for; the builder is used up on the way.
+
+        Whoever writes one down before the next needs not hold them all.
+        """
         self._end_chunk()
         self._vocabulary.forget()
+        # The words first: as objects they take more room than all that is made of them.
         terms, rank = self._vocabulary.sorted_terms()
+        yield from strings.arrays(terms, "terms").items()
+        del terms
+        yield from self._words()
+        yield from _named("acronyms", abbreviations.build(self._explained, field=self._alone))
+        self._explained.clear()
+        yield from self._facts.arrays().items()
+        yield from self._inverted(rank)
+
+    def _words(self) -> Iterator[tuple[str, NDArray[Any]]]:
         words, order = self._vocabulary.sorted_words()
         counts = np.empty(len(words), dtype=np.int32)
         counts[order] = self._word_counts
-        inverted = self._inversion.arrays(rank, dense=self._alone)
-        return {
-            **strings.arrays(terms, "terms"),
-            **strings.arrays(words, "words"),
-            "words.counts": counts,
-            **inverted,
-            **(impacts.build(inverted) if self._alone else {}),
-            **self._facts.arrays(),
-            **_named("spelling", spelling.build(words, counts)),
-            **_named("acronyms", abbreviations.build(self._explained, field=self._alone)),
-        }
+        yield from strings.arrays(words, "words").items()
+        yield "words.counts", counts
+        yield from _named("spelling", spelling.build(words, counts))
+
+    def _inverted(self, rank: NDArray[np.int32]) -> Iterator[tuple[str, NDArray[Any]]]:
+        known = {}
+        for name, made in self._inversion.arrays(rank, dense=self._alone):
+            if name in impacts.MADE_OF:
+                known[name] = made
+            yield name, made
+        if self._alone:
+            yield from impacts.build(known).items()
 
 
 def _split(
@@ -98,5 +115,5 @@ def _split(
     return flat, np.diff(up_to, prepend=0).reshape(-1, 2).astype(np.int32)
 
 
-def _named(name: str, arrays: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    return {f"{name}.{key}": array for key, array in arrays.items()}
+def _named(name: str, arrays: dict[str, NDArray[Any]]) -> Iterator[tuple[str, NDArray[Any]]]:
+    return ((f"{name}.{key}", array) for key, array in arrays.items())

@@ -21,12 +21,14 @@ K1, B = 1.5, 0.75
 """rank-bm25's own defaults, at which the bounds are taken; another k1 or b would need other bounds."""
 BLOCK = 1024
 """Sums are padded to a multiple of it, so that they can be halved ten times to find the best."""
-_SPAN = 4_000_000
-"""Postings worked on at a time: a hundred megabytes."""
+MADE_OF = frozenset(("postings.starts", "postings.docs", "postings.counts", "papers.lengths"))
+"""The arrays that the bounds are made of."""
+_SPAN = 1_000_000
+"""Postings worked on at a time: some twenty megabytes."""
 
 
 def build(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    """Return the bounds of a segment without a base, from its postings and lengths: see Impacts."""
+    """Return the bounds of a segment without a base, from the arrays `MADE_OF` names: see Impacts."""
     starts, lengths = arrays["postings.starts"], arrays["papers.lengths"]
     papers, df = len(lengths), np.diff(starts)
     average = float(lengths.mean()) if papers else 1.0

@@ -10,7 +10,7 @@ from bot.core.builder import Builder
 from bot.core.strings import Strings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -88,12 +88,12 @@ class Segment:
         Upon a `base`, new papers follow its papers and replace those of the same id; `onto` is an earlier
         segment upon that base, whose papers come first in this one. Papers whose ids are `removed` count no more.
         """
-        builder = Builder(base, onto)
-        for paper in papers:
-            builder.add(paper)
-        for paper_id in removed:
-            builder.remove(paper_id)
-        return cls({"meta": np.asarray([FORMAT, builder.first, builder.number], dtype=np.int64), **builder.arrays()})
+        return cls(dict(_made(papers, Builder(base, onto), removed)))
+
+    @staticmethod
+    def made(papers: Iterable[Paper]) -> Iterator[tuple[str, NDArray[Any]]]:
+        """Yield the arrays of a segment without a base, one at a time, to be written down with no need to hold all."""
+        return _made(papers, Builder())
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Segment:
@@ -166,6 +166,15 @@ class Segment:
     def stream(self, number: int) -> NDArray[np.int32]:
         """Return a paper's term ids as its text runs: the title once, then the abstract."""
         return self.tokens[self.token_starts[number] : self.token_starts[number + 1]]
+
+
+def _made(papers: Iterable[Paper], builder: Builder, removed: Iterable[str] = ()) -> Iterator[tuple[str, NDArray[Any]]]:
+    for paper in papers:
+        builder.add(paper)
+    for paper_id in removed:
+        builder.remove(paper_id)
+    yield "meta", np.asarray([FORMAT, builder.first, builder.number], dtype=np.int64)
+    yield from builder.arrays()
 
 
 def marked(count: int, papers: NDArray[np.int32]) -> NDArray[np.bool_]:

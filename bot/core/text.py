@@ -85,8 +85,8 @@ def tokens(text: str) -> list[str]:
 
 
 def terms_of(token: str) -> tuple[str, ...]:
-    """Return the index terms that one word of `tokens` stands for; none for a stop word."""
-    return _terms_of(token)
+    """Return the index terms that one word of `tokens` stands for; none for a stop word. Not remembered here."""
+    return _terms_of.__wrapped__(token)
 
 
 @lru_cache(maxsize=10_000)

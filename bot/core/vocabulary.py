@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from bot.core.segment import Segment
 
-_REMEMBERED = 400_000
-"""Words remembered between two chunks: a hundred megabytes."""
+_REMEMBERED = 200_000
+"""Words remembered between two chunks: fifty megabytes."""
 
 
 class Lists:
@@ -85,12 +85,14 @@ class Vocabulary:
         return found
 
     def sorted_terms(self) -> tuple[list[str], NDArray[np.int32]]:
-        """Return the terms in order, and for every id, the base's too, the id that it has from then on."""
-        return _sorted(self._terms, self.first)
+        """Return the terms in order, and for every id, the base's too, the id that it has from then on. Call once."""
+        terms, self._terms = self._terms, {}
+        return _sorted(terms, self.first)
 
     def sorted_words(self) -> tuple[list[str], NDArray[np.int32]]:
-        """Return the words in order, and for every number the word's place there."""
-        return _sorted(self._words, 0)
+        """Return the words in order, and for every number the word's place there. Call once."""
+        words, self._words = self._words, {}
+        return _sorted(words, 0)
 
 
 class _Known(dict[str, int]):

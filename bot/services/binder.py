@@ -39,7 +39,7 @@ def bind(database: Path, file: Path, patience: float = PATIENCE) -> None:
         mark = view.mark()
         wanted = {"made_by": made_by(), "seq": mark.seq, "token": mark.token, "papers": view.count()}
         if index_file.read_meta(file) != wanted or isinstance(index_file.read(file), Damage):
-            index_file.write(file, Segment.build(view.papers()).arrays(), wanted)
+            index_file.write(file, Segment.made(view.papers()), wanted)
 
 
 def load(database: Path, file: Path, limit: int) -> Bound | None:

@@ -1,8 +1,8 @@
 """The index's file: arrays written whole or not at all, checked before use, mapped from disk.
 
-Layout: a head of 24 bytes (magic, format, the table's CRC-32 and length), the table (JSON: for each array its
-type, shape, place and CRC-32s; what the writer says about the file), then the arrays, each from a multiple of
-64 bytes on.
+Layout: a head of 24 bytes (magic, format, the table's CRC-32 and length), the arrays, each from a multiple of
+64 bytes on, and at the end the table (JSON: for each array its type, shape, place and CRC-32s; what the writer says
+about the file): arrays are written one by one as they are made, so that no more than one need be in memory.
 """
 
 from __future__ import annotations
@@ -17,18 +17,17 @@ import threading
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the layout changes: a file of another format is not read."""
 _MAGIC = b"COLLOQIX"
 _HEAD = struct.Struct("<8sIIQ")
@@ -73,16 +72,17 @@ class _Broken(Exception):  # noqa: N818 - never leaves this module
     """The file is not what was written."""
 
 
-def write(path: Path, arrays: Mapping[str, NDArray[Any]], meta: Mapping[str, Any]) -> None:
+def write(path: Path, arrays: Iterable[tuple[str, NDArray[Any]]], meta: Mapping[str, Any]) -> None:
     """Put a file in place of the old one, whole or not at all, whenever the power fails. Raises OSError.
 
-    One writer at a time: the caller holds a lock. Leftovers of writers that died are removed.
+    Each of the named arrays is written before the next is asked for. One writer at a time: the caller holds a lock.
+    Leftovers of writers that died are removed.
     """
     sweep(path)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         with part.open("wb") as stream:
-            _write(stream, {name: np.asarray(array, order="C") for name, array in arrays.items()}, meta)
+            _write(stream, arrays, meta)
             stream.flush()
             os.fsync(stream.fileno())
         part.replace(path)
@@ -122,32 +122,30 @@ def read_meta(path: Path) -> dict[str, Any] | Damage:
         return Damage(str(error))
 
 
-def _write(stream: IO[bytes], arrays: Mapping[str, NDArray[Any]], meta: Mapping[str, Any]) -> None:
-    places = {name: _describe(name, array) for name, array in arrays.items()}
-    # Offsets count from the end of the table, whose length depends on them.
-    ends = [0, *accumulate(_aligned(place.size) for place in places.values())]
-    rows = {
-        name: [place.dtype.str, place.shape, offset, place.sums]
-        for (name, place), offset in zip(places.items(), ends, strict=False)
-    }
-    table = json.dumps({"arrays": rows, "meta": dict(meta), "size": ends[-1]}).encode()
-    stream.write(_HEAD.pack(_MAGIC, FORMAT, zlib.crc32(table), len(table)) + table)
-    for array in arrays.values():
-        _pad(stream)
-        stream.write(_bytes(array))
-    _pad(stream)
+def _write(stream: IO[bytes], arrays: Iterable[tuple[str, NDArray[Any]]], meta: Mapping[str, Any]) -> None:
+    stream.write(bytes(_HEAD.size))
+    rows: dict[str, tuple[str, tuple[int, ...], int, list[int]]] = {}
+    for name, array in arrays:
+        stream.write(bytes(-stream.tell() % _ALIGN))
+        offset = stream.tell()
+        rows[name] = array.dtype.str, array.shape, offset, _written(stream, name, array)
+        del array  # before the next is made
+    table = json.dumps({"arrays": rows, "meta": dict(meta)}).encode()
+    stream.write(table)
+    stream.seek(0)
+    stream.write(_HEAD.pack(_MAGIC, FORMAT, zlib.crc32(table), len(table)))
 
 
-def _pad(stream: IO[bytes]) -> None:
-    stream.write(bytes(-stream.tell() % _ALIGN))
-
-
-def _describe(name: str, array: NDArray[Any]) -> _Place:
+def _written(stream: IO[bytes], name: str, array: NDArray[Any]) -> list[int]:
+    """Write an array and return the CRC-32 of each block."""
     if array.dtype.kind not in _KINDS:
         raise TypeError(f"array {name} holds {array.dtype}, not plain numbers")
-    whole = _bytes(array)
-    sums = [zlib.crc32(whole[begin : begin + _BLOCK]) for begin in range(0, len(whole), _BLOCK)]
-    return _Place(array.dtype, array.shape, 0, sums)
+    whole, sums = _bytes(np.asarray(array, order="C")), []
+    for begin in range(0, len(whole), _BLOCK):
+        block = whole[begin : begin + _BLOCK]
+        stream.write(block)
+        sums.append(zlib.crc32(block))
+    return sums
 
 
 def _bytes(array: NDArray[Any]) -> memoryview:
@@ -171,34 +169,34 @@ def _table(stream: IO[bytes]) -> tuple[dict[str, _Place], dict[str, Any]]:
         raise _Broken("it is no index")
     if layout != FORMAT:
         raise _Broken(f"it has format {layout}, not {FORMAT}")
-    table = stream.read(length) if length <= size else b""
+    if length > size - _HEAD.size:
+        raise _Broken("it is cut off")
+    stream.seek(size - length)
+    table = stream.read(length)
     if len(table) != length or zlib.crc32(table) != checksum:
         raise _Broken("its table is damaged")
-    return _places(table, size)
+    return _places(table, size - length)
 
 
-def _places(table: bytes, size: int) -> tuple[dict[str, _Place], dict[str, Any]]:
+def _places(table: bytes, end: int) -> tuple[dict[str, _Place], dict[str, Any]]:
     # The table is as it was written, but by which program? What cannot be read is damage too.
     try:
         found = json.loads(table)
-        start = _aligned(_HEAD.size + len(table))
         places = {
-            name: _Place(np.dtype(kind), tuple(shape), start + offset, sums)
+            name: _Place(np.dtype(kind), tuple(shape), offset, sums)
             for name, (kind, shape, offset, sums) in found["arrays"].items()
         }
-        whole, meta = start + found["size"], dict(found["meta"])
-        fits = all(_fits(place, whole) for place in places.values())
+        meta = dict(found["meta"])
+        fits = all(_fits(place, end) for place in places.values())
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         raise _Broken("its table cannot be read") from error
-    if size != whole:
-        raise _Broken(f"it has {size} bytes, not {whole}")
     if not fits:
         raise _Broken("its table is wrong")
     return places, meta
 
 
-def _fits(place: _Place, whole: int) -> bool:
-    inside = min(place.shape, default=0) >= 0 and 0 <= place.offset <= whole - place.size
+def _fits(place: _Place, end: int) -> bool:
+    inside = min(place.shape, default=0) >= 0 and _HEAD.size <= place.offset <= end - place.size
     blocks = -(-place.size // _BLOCK)
     return inside and place.dtype.kind in _KINDS and place.offset % _ALIGN == 0 and len(place.sums) == blocks
 
@@ -242,10 +240,6 @@ def _map(stream: IO[bytes], places: Mapping[str, _Place]) -> dict[str, NDArray[A
     whole = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
     # Plain arrays over one map: NumPy's own memmap class makes every small operation slower.
     return {name: np.ndarray(place.shape, place.dtype, whole, place.offset) for name, place in places.items()}
-
-
-def _aligned(offset: int) -> int:
-    return -(-offset // _ALIGN) * _ALIGN
 
 
 def _sync_folder(folder: Path) -> None:

@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import time
+import weakref
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ from bot.storage import index_file
 from bot.storage.index_file import Contents, Damage, read, read_meta, write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
 ROOT = Path(__file__).parents[2]
@@ -50,7 +53,7 @@ def names(folder: Path) -> list[str]:
 
 def test_what_is_written_is_mapped_back_and_cannot_be_changed(tmp_path: Path) -> None:
     path = tmp_path / "index.bin"
-    write(path, sample(), META)
+    write(path, sample().items(), META)
     found = read(path)
     assert isinstance(found, Contents)
     assert same(found.arrays, sample())
@@ -69,18 +72,38 @@ def test_what_is_written_is_mapped_back_and_cannot_be_changed(tmp_path: Path) ->
 def test_any_arrays_come_back(tmp_path_factory: pytest.TempPathFactory, shapes: dict[str, tuple[str, int]]) -> None:
     path = tmp_path_factory.mktemp("any") / "f"
     arrays = {name: np.arange(size).astype(kind) for name, (kind, size) in shapes.items()}
-    write(path, arrays, {})
+    write(path, arrays.items(), {})
     found = read(path)
     assert isinstance(found, Contents)
     assert same(found.arrays, arrays)
 
 
+def test_an_array_is_let_go_once_it_is_written_and_before_the_next_is_made(tmp_path: Path) -> None:
+    made, gone = [], []
+
+    def one(number: int) -> NDArray[Any]:
+        array = np.full(100_000, number)
+        made.append(weakref.ref(array))
+        return array
+
+    def arrays() -> Iterator[tuple[str, NDArray[Any]]]:
+        for number in range(3):
+            yield str(number), one(number)
+            gone.append(made[-1]() is None)
+
+    write(tmp_path / "f", arrays(), META)
+    assert gone == [True, True, True]
+    found = read(tmp_path / "f")
+    assert isinstance(found, Contents)
+    assert [int(array[-1]) for array in found.arrays.values()] == [0, 1, 2]
+
+
 def test_what_is_not_plain_numbers_is_not_written(tmp_path: Path) -> None:
     path = tmp_path / "f"
-    write(path, sample(), META)
+    write(path, sample().items(), META)
     for array in (np.asarray(["a"], dtype=object), np.asarray(["a"]), np.zeros(1, "<M8[s]")):
         with pytest.raises(TypeError, match="plain numbers"):
-            write(path, {"x": array}, {})
+            write(path, {"x": array}.items(), {})
     assert isinstance(read(path), Contents)
     assert names(tmp_path) == ["f"]
 
@@ -91,7 +114,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("whole") / "f"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(index_file, "_BLOCK", 4096)
-        write(path, sample(), META)
+        write(path, sample().items(), META)
     return path.read_bytes()
 
 
@@ -146,7 +169,7 @@ def test_no_damage_is_served_or_raised(
 
 def test_one_wrong_bit_in_many_megabytes_is_found(tmp_path: Path) -> None:
     path = tmp_path / "f"
-    write(path, {"big": np.zeros(10_000_000, "<i4")}, {})
+    write(path, {"big": np.zeros(10_000_000, "<i4")}.items(), {})
     assert isinstance(read(path), Contents)
     for place in (5_000, 20_000_000, 39_999_999):
         with path.open("r+b", buffering=0) as stream:
@@ -175,9 +198,9 @@ def test_what_is_no_file_of_ours_is_said_in_words(tmp_path: Path) -> None:
 def test_another_format_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "f"
     with monkeypatch.context() as patch:
-        patch.setattr(index_file, "FORMAT", 2)
-        write(path, sample(), META)
-    assert read(path) == Damage("it has format 2, not 1")
+        patch.setattr(index_file, "FORMAT", 3)
+        write(path, sample().items(), META)
+    assert read(path) == Damage("it has format 3, not 2")
 
 
 @pytest.mark.parametrize(
@@ -186,36 +209,38 @@ def test_another_format_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         b"",
         b"[]",
         b"{",
-        b'{"arrays": {}, "meta": {}}',
+        b'{"arrays": {}}',
         *(
-            json.dumps({"arrays": {"x": row}, "meta": {}, "size": 64}).encode()
+            json.dumps({"arrays": {"x": row}, "meta": {}}).encode()
             for row in (
-                ["<i4", [-1], 0, []],
-                ["<i4", [1], 0, []],
-                ["<i4", [1], 1, [0]],
-                ["<i4", [99], 0, [0]],
+                ["<i4", [-1], 64, []],
+                ["<i4", [1], 64, []],
+                ["<i4", [1], 65, [0]],
+                ["<i4", [99], 64, [0]],
+                ["<i4", [1], 0, [0]],
                 ["<i4", [1], -64, [0]],
-                ["<i4", [1.5], 0, [0]],
-                ["<i4", ["a"], 0, [0]],
-                ["|O", [1], 0, [0]],
-                ["no type", [1], 0, [0]],
-                ["<i4", [10**30, 10**30], 0, [0]],
+                ["<i4", [1], 128, [0]],
+                ["<i4", [1.5], 64, [0]],
+                ["<i4", ["a"], 64, [0]],
+                ["|O", [1], 64, [0]],
+                ["no type", [1], 64, [0]],
+                ["<i4", [10**30, 10**30], 64, [0]],
                 [],
             )
         ),
     ],
 )
 def test_a_table_that_makes_no_sense_is_damage(tmp_path: Path, table: bytes) -> None:
-    head = struct.pack("<8sIIQ", b"COLLOQIX", 1, zlib.crc32(table), len(table))
-    (tmp_path / "f").write_bytes((head + table).ljust(-(-(24 + len(table)) // 64) * 64 + 64, b"\0"))
+    head = struct.pack("<8sIIQ", b"COLLOQIX", 2, zlib.crc32(table), len(table))
+    (tmp_path / "f").write_bytes(head.ljust(128, b"\0") + table)
     assert isinstance(read(tmp_path / "f"), Damage)
 
 
 def test_a_map_outlives_the_file_that_takes_its_place(tmp_path: Path) -> None:
     path = tmp_path / "f"
-    write(path, sample(1), {})
+    write(path, sample(1).items(), {})
     old = read(path)
-    write(path, sample(2), {})
+    write(path, sample(2).items(), {})
     path.unlink()
     assert isinstance(old, Contents)
     assert same(old.arrays, sample(1))
@@ -229,13 +254,13 @@ import numpy
 print("ready", flush=True)
 for number in range(10**9):
     arrays = {name: numpy.full(size, number) for name, size in (("a", 1), ("b", 0), ("c", 200_000))}
-    write(Path(sys.argv[1]), arrays, {"number": number})
+    write(Path(sys.argv[1]), arrays.items(), {"number": number})
 """
 
 
 def test_a_writer_killed_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> None:
     path = tmp_path / "f"
-    write(path, {"a": np.zeros(1)}, {"number": 0})
+    write(path, {"a": np.zeros(1)}.items(), {"number": 0})
     for _ in range(6):
         with subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-c", WRITE, str(path)], cwd=ROOT, stdout=subprocess.PIPE
@@ -248,14 +273,14 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> No
         assert isinstance(found, Contents)
         assert all((array == found.meta["number"]).all() for array in found.arrays.values())
     (tmp_path / "f.1.part").write_bytes(b"left over")
-    write(path, sample(), META)
+    write(path, sample().items(), META)
     assert names(tmp_path) == ["f"]
 
 
 def test_a_folder_that_cannot_be_written_is_an_error_and_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
-        write(tmp_path / "nowhere" / "f", sample(), META)
+        write(tmp_path / "nowhere" / "f", sample().items(), META)
     (tmp_path / "f").mkdir()
     with pytest.raises(OSError, match="directory"):
-        write(tmp_path / "f", sample(), META)
+        write(tmp_path / "f", sample().items(), META)
     assert names(tmp_path) == ["f"]
