@@ -95,9 +95,13 @@ class Answers:
         if len(claims) > shown:
             yield claims
 
+    async def turn(self, token: str) -> Turn | None:
+        """Return the question behind a button, or None when it was forgotten."""
+        return await self._turns.get(token)
+
     async def again(self, token: str) -> Reply | None:
         """Answer the question behind a button again, or return None when it was forgotten."""
-        turn = await self._turns.get(token)
+        turn = await self.turn(token)
         return Reply(turn, await self._library.answer(turn.question, turn.context)) if turn else None
 
     async def carry(self, turn: Turn, conversation: str, now: datetime) -> None:

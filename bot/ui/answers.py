@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import time
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -14,7 +15,7 @@ from discord.ext import commands
 
 from bot.core import text
 from bot.core.conversation import leans
-from bot.ui import answer_view, render
+from bot.ui import answer_view, render, response
 from bot.ui.markdown import clip
 from bot.ui.press import Handler, Interaction
 from bot.ui.sharing import apology, may_share, shareable, shared_by, tell
@@ -32,6 +33,8 @@ RATE, PER = 6, 30.0
 """Questions that one person may ask in so many seconds."""
 EDIT_EVERY = 1.5
 """Seconds between edits of one message; Discord allows five in five seconds."""
+LOOK = 1.0
+"""Seconds to look for a question before its follow-up form is opened: Discord takes no form later than three."""
 FORGOTTEN = "I have forgotten that question. Please ask it again with `/ask`."
 GREETING = "Ask me something about the papers, like: *how does layer normalization differ from batch normalization?*"
 
@@ -62,21 +65,13 @@ class Answers(commands.Cog):
         else:
             await tell(interaction, GREETING)
 
-    @app_commands.command(name="forget", description="Delete the questions you asked me")
-    @app_commands.allowed_contexts(guilds=True, dms=True)
-    async def forget(self, interaction: Interaction) -> None:
-        """Delete what this person asked."""
-        count = await self._service.forget(interaction.user.id)
-        await tell(interaction, f"Forgotten: {count} question{'' if count == 1 else 's'} of yours, and your searches.")
-
     async def _answer(self, interaction: Interaction, question: str, conversation: str) -> None:
         if wait := self._wait(interaction.user.id):
             await tell(interaction, wait)
             return
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await response.think(interaction)
         reply = await self._service.ask(question, conversation, interaction.user.id, discord.utils.utcnow())
-        view = self._view(reply, interaction)
-        await interaction.edit_original_response(view=view)
+        await response.say(interaction, self._view(reply, interaction))
         await self._rephrase(reply, interaction)
 
     async def _rephrase(self, reply: Reply, interaction: Interaction) -> None:
@@ -108,31 +103,40 @@ class Answers(commands.Cog):
         return f"That was quick! Give me {seconds:.0f} more seconds for your next question." if seconds else ""
 
     async def _followup(self, interaction: Interaction, token: str) -> None:
-        if reply := await self._reply(interaction, token):
-            await interaction.response.send_modal(FollowUp(self, await self._own(interaction, reply.turn)))
-
-    async def _own(self, interaction: Interaction, turn: Turn) -> str:
-        """Return the conversation to go on in: what is asked privately must not be heard in anybody else's."""
+        # A form cannot come late: where it takes long to look, it is opened all the same.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK):
+                if await self._service.turn(token) is None:
+                    await tell(interaction, FORGOTTEN)
+                    return
         private = interaction.message is not None and interaction.message.flags.ephemeral
+        await response.form(interaction, FollowUp(self, token, private=private))
+
+    async def _own(self, interaction: Interaction, turn: Turn, *, private: bool) -> str:
+        """Return the conversation to go on in: what is asked privately must not be heard in anybody else's."""
         if private and turn.owner_id == interaction.user.id:
             return turn.conversation
         conversation = f"ask:{interaction.id}"
         await self._service.carry(turn, conversation, discord.utils.utcnow())
         return conversation
 
-    async def follow(self, interaction: Interaction, question: str, conversation: str) -> None:
-        """Answer what was typed into the follow-up form."""
-        await self._answer(interaction, question, conversation)
+    async def follow(self, interaction: Interaction, question: str, token: str, *, private: bool) -> None:
+        """Answer what was typed into the follow-up form of the question behind a button."""
+        response.begin(interaction)
+        if turn := await self._service.turn(token):
+            await self._answer(interaction, question, await self._own(interaction, turn, private=private))
+        else:
+            await tell(interaction, FORGOTTEN)
 
     async def _why(self, interaction: Interaction, token: str) -> None:
         if reply := await self._reply(interaction, token):
-            await interaction.response.send_message(view=answer_view.why(reply), ephemeral=True)
+            await response.say(interaction, answer_view.why(reply))
 
     async def _share(self, interaction: Interaction, token: str) -> None:
         reply = await self._reply(interaction, token)
         if reply and await may_share(interaction):
             done = answer_view.answer(reply, share=False, thread=False, public="shared")
-            await interaction.response.edit_message(view=done)
+            await response.change(interaction, done)
             shown = answer_view.answer(reply, share=False, thread=False, public=shared_by(interaction))
             await interaction.followup.send(view=shown)
 
@@ -154,10 +158,10 @@ class Answers(commands.Cog):
         shown = answer_view.answer(reply, share=False, thread=False)
         private = interaction.message is not None and interaction.message.flags.ephemeral
         if private:
-            await interaction.response.edit_message(view=shown)
+            await response.change(interaction, shown)
         else:
-            await interaction.response.defer(ephemeral=True, thinking=True)
-        await interaction.followup.send(view=render.notice(await self._open(channel, reply)), ephemeral=True)
+            await response.think(interaction)
+        await tell(interaction, await self._open(channel, reply))
 
     async def _open(self, channel: discord.TextChannel, reply: Reply) -> str:
         name = clip(" ".join(reply.turn.question.split()), 90) or "Papers"
@@ -217,15 +221,16 @@ class FollowUp(discord.ui.Modal, title="Ask on"):
         label="Your next question", placeholder="and on ImageNet?", max_length=1000, custom_id="question"
     )
 
-    def __init__(self, cog: Answers, conversation: str) -> None:
-        """Belong to a conversation."""
+    def __init__(self, cog: Answers, token: str, *, private: bool) -> None:
+        """Follow the question behind a button; `private` says whether its answer was."""
         super().__init__(timeout=900)
         self._cog = cog
-        self._conversation = conversation
+        self._token = token
+        self._private = private
 
     async def on_submit(self, interaction: Interaction) -> None:
         """Hand the question over."""
-        await self._cog.follow(interaction, str(self.question.value), self._conversation)
+        await self._cog.follow(interaction, str(self.question.value), self._token, private=self._private)
 
     async def on_error(self, interaction: Interaction, error: Exception, /) -> None:  # type: ignore[override]
         """Hand an error to where all errors end."""

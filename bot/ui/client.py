@@ -15,15 +15,17 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from bot.services.lag import Lag
-from bot.ui import render
+from bot.ui import response
 from bot.ui.answers import Answers
 from bot.ui.doctor import Doctor
+from bot.ui.favourites import Favourites
+from bot.ui.forget import Forget
 from bot.ui.help import Help
 from bot.ui.papers import Papers
 from bot.ui.poster import ChannelPoster
 from bot.ui.press import Handler, Interaction, PickedOption, PressedButton
 from bot.ui.roundups import Roundups
-from bot.ui.sharing import apology
+from bot.ui.sharing import apology, tell
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -41,6 +43,12 @@ TOO_LATE = {10015, 10062}
 
 class Tree(app_commands.CommandTree[Any]):
     """The commands, with the one place where any error ends."""
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Let a command pass, and be acknowledged in time whatever it takes."""
+        if interaction.type is discord.InteractionType.application_command:
+            response.begin(interaction)
+        return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Log an error and tell the user in a sentence."""
@@ -76,6 +84,8 @@ class Colloquium(commands.Bot):
         cogs = (
             Papers(library, self._app.notes, self._app.lookup),
             Answers(self._app.answers),
+            Favourites(self._app.favourites, library),
+            Forget(self._app.answers, self._app.favourites),
             Roundups(self._app.roundups, self._poster),
             Doctor(self._app.doctor, self._app.roundups.store, self._lag),
             Help(library, writer=self._app.answers.has_writer),
@@ -104,17 +114,17 @@ class Colloquium(commands.Bot):
 
     async def press(self, interaction: Interaction, verb: str, argument: str) -> None:
         """Run what a button or menu stands for."""
+        response.begin(interaction)
         try:
             handler = self._verbs.get(verb)
             if handler is None:
-                await interaction.response.send_message(
-                    view=render.notice("That button is from another version of me. Please run the command again."),
-                    ephemeral=True,
-                )
+                await tell(interaction, "That button is from another version of me. Please run the command again.")
             else:
                 await handler(interaction, argument)
         except Exception as error:  # noqa: BLE001 - the buttons' share of the tree's error handler
             await report(interaction, error)
+        finally:
+            response.end(interaction)
 
     @tasks.loop(seconds=TICK)
     async def _tick(self) -> None:
@@ -183,10 +193,7 @@ async def report(interaction: Interaction, error: Exception) -> None:
         return
     view = apology(command, cause)
     try:
-        if interaction.response.is_done():
-            await interaction.followup.send(view=view, ephemeral=True)
-        else:
-            await interaction.response.send_message(view=view, ephemeral=True)
+        await response.say(interaction, view)
     except discord.HTTPException as failed:
         log.warning("error not shown command=%s why=%s", command, type(failed).__name__)
 

@@ -11,7 +11,7 @@ from discord.ext import commands
 
 import bot
 from bot.core.checks import MARKS, Check, worst
-from bot.ui import render
+from bot.ui import render, response
 from bot.ui.markdown import clip
 from bot.ui.press import Handler, Interaction
 from bot.ui.roundups import missing_rights
@@ -53,7 +53,7 @@ class Doctor(commands.Cog):
         lines = [_line(check) for check in sorted(found, key=lambda check: order.index(check.state))]
         head = HEADS[worst(found)]
         shown = "\n".join(_fitting([f"### {head}", *lines]))
-        await interaction.response.send_message(view=render.page(shown), ephemeral=True)
+        await response.say(interaction, render.page(shown))
 
     async def _rights(self, interaction: Interaction) -> list[Check]:
         found = []

@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 import bot
-from bot.ui import render
+from bot.ui import render, response
 from bot.ui.press import Handler, Interaction
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ votes and author
 **/ask** `how does layer normalization work?` — an answer quoted from abstracts, or a plain “they do not say”
 **/paper** — read one paper; start typing its title
 **/similar** — papers like one paper
-**/forget** — delete what you asked
+**/saved** — the papers you saved with 🔖, or liked; only you see them
+**/forget** — delete what you asked, saved and liked
 **/about** — how many papers I have, and how I am
 
 Or just mention me, reply to me, or write to me directly.
@@ -47,19 +48,15 @@ class Help(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True)
     async def help(self, interaction: Interaction) -> None:
         """List the commands."""
-        await interaction.response.send_message(view=render.page(HELP), ephemeral=True)
+        await response.say(interaction, render.page(HELP))
 
     @app_commands.command(name="about", description="How many papers I have, my version and my speed")
     @app_commands.allowed_contexts(guilds=True, dms=True)
     async def about(self, interaction: Interaction) -> None:
         """Say how much is here and how fast Discord answers."""
         size = await self._library.size()
-        await interaction.response.send_message(
-            view=render.about(
-                size.papers, size.last_added, bot.__version__, _latency(interaction), writer=self._writer
-            ),
-            ephemeral=True,
-        )
+        shown = render.about(size.papers, size.last_added, bot.__version__, _latency(interaction), writer=self._writer)
+        await response.say(interaction, shown)
 
 
 def _latency(interaction: Interaction) -> str:

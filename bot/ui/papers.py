@@ -13,7 +13,7 @@ from bot.core import text
 from bot.core.day import HOW, days
 from bot.core.filters import Order
 from bot.core.paper import Paper, Problem, arxiv_id, fold
-from bot.ui import render, results
+from bot.ui import render, response, results
 from bot.ui.markdown import clip, fit
 from bot.ui.press import Handler, Interaction
 from bot.ui.searches import ORDERS, Search, search_of
@@ -81,7 +81,7 @@ class Papers(commands.Cog):
             await tell(interaction, self._no_source(source))
             return
         asked = Search(query, *dates, source, code, votes, author, Order(order))
-        await interaction.response.send_message(view=await self._first(interaction, asked), ephemeral=True)
+        await response.say(interaction, await self._first(interaction, asked))
 
     async def _first(self, interaction: Interaction, asked: Search) -> discord.ui.LayoutView:
         """Keep a search for its buttons and return its first page."""
@@ -117,14 +117,14 @@ class Papers(commands.Cog):
         found = await self._library.paper(title)
         if found is not None:
             card = render.paper_card(found, share=shareable(interaction))
-            await interaction.response.send_message(view=card, ephemeral=True)
+            await response.say(interaction, card)
         elif self._lookup and (wanted := arxiv_id(title)):
             await self._fetch(interaction, self._lookup, wanted)
         else:
             await self._not_found(interaction, title)
 
     async def _fetch(self, interaction: Interaction, lookup: Lookup, wanted: str) -> None:
-        await interaction.response.defer(ephemeral=True)
+        await response.think(interaction)
         match await lookup.find(wanted, discord.utils.utcnow()):
             case Paper() as found:
                 shown = render.paper_card(found, share=shareable(interaction))
@@ -132,7 +132,7 @@ class Papers(commands.Cog):
                 shown = render.notice(f"I do not have `{wanted}` yet, and could not fetch it: {fit(message, 300)}")
             case _:
                 shown = render.notice(f"Neither I nor arXiv have a paper `{wanted}`.")
-        await interaction.edit_original_response(view=shown)
+        await response.say(interaction, shown)
 
     @app_commands.command(name="similar", description="Find papers like one paper")
     @app_commands.describe(title="The title of the paper to start from")
@@ -160,17 +160,17 @@ class Papers(commands.Cog):
     async def _abstract(self, interaction: Interaction, argument: str) -> None:
         if found := await self._paper_of(interaction, argument):
             card = render.paper_card(found, share=shareable(interaction))
-            await interaction.response.send_message(view=card, ephemeral=True)
+            await response.say(interaction, card)
 
     async def _similar(self, interaction: Interaction, argument: str) -> None:
         if found := await self._paper_of(interaction, argument):
             hits = await self._library.similar(found, render.PER_PAGE)
-            await interaction.response.send_message(view=render.similar_list(found, hits), ephemeral=True)
+            await response.say(interaction, render.similar_list(found, hits))
 
     async def _share_paper(self, interaction: Interaction, argument: str) -> None:
         found = await self._paper_of(interaction, argument)
         if found and await may_share(interaction):
-            await interaction.response.edit_message(view=render.paper_card(found, share=False, public="shared"))
+            await response.change(interaction, render.paper_card(found, share=False, public="shared"))
             card = render.paper_card(found, share=False, public=shared_by(interaction))
             await interaction.followup.send(view=card)
 
@@ -182,10 +182,10 @@ class Papers(commands.Cog):
 
     async def _show(self, interaction: Interaction, shown: discord.ui.LayoutView) -> None:
         if _is_private(interaction):
-            await interaction.response.edit_message(view=shown)
+            await response.change(interaction, shown)
         else:
             # A shared page belongs to everybody: whoever presses its buttons gets a page of their own.
-            await interaction.response.send_message(view=shown, ephemeral=True)
+            await response.say(interaction, shown)
 
     async def _meant(self, interaction: Interaction, argument: str) -> None:
         """Search for what may have been meant."""
@@ -200,9 +200,8 @@ class Papers(commands.Cog):
         opened = await self._search_of(interaction, argument)
         if opened and await may_share(interaction):
             asked, token, page = opened
-            await interaction.response.edit_message(
-                view=await self._results(asked, page, token, share=False, public="shared")
-            )
+            done = await self._results(asked, page, token, share=False, public="shared")
+            await response.change(interaction, done)
             shown = await self._results(asked, page, token, share=False, public=shared_by(interaction))
             await interaction.followup.send(view=shown)
 

@@ -36,6 +36,11 @@ def button(
     return discord.ui.Button(label=label, style=style, custom_id=custom_id(verb, argument), disabled=off)
 
 
+def keeping(paper_id: str) -> list[discord.ui.Button[Any]]:
+    """Return the buttons that keep a paper for whoever presses them."""
+    return [button("🔖 Save", "save", paper_id), button("♥ Like", "like", paper_id)]
+
+
 class PressedButton(
     discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"do:(?P<verb>[a-z]+):(?P<argument>.{1,90})"
 ):

@@ -14,7 +14,7 @@ from discord import ui
 
 from bot.core import text
 from bot.ui.markdown import clip, fit, link, sound, weight
-from bot.ui.press import button
+from bot.ui.press import button, keeping
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,8 @@ _HEADING = 430
 _FACTS = 300
 _URL = 512
 _LABEL = 100
+_ROOMY = 7
+"""Papers of a roundup that leave room for buttons under each: five components a paper, and five more."""
 
 
 def view(*items: ui.Item[Any], colour: discord.Colour = ACCENT) -> ui.LayoutView:
@@ -125,7 +127,9 @@ def paper_card(paper: Paper, *, share: bool = True, public: str = "") -> ui.Layo
     row = [button("Similar", "similar", paper.id)]
     if share:
         row.append(button("Share", "sharepaper", paper.id))
-    items.append(ui.ActionRow(*row, *_links(paper)))
+    items.append(ui.ActionRow(*row, *keeping(paper.id)))
+    if links := _links(paper):
+        items.append(ui.ActionRow(*links))
     return view(*items)
 
 
@@ -153,7 +157,10 @@ def similar_list(paper: Paper, hits: Sequence[Hit]) -> ui.LayoutView:
 
 
 def roundup(digest: Digest, *, preview: bool = False) -> ui.LayoutView:
-    """Return a roundup: each paper with its telling sentence, and a menu that opens abstracts privately."""
+    """Return a roundup: each paper with its telling sentence, and a menu that opens abstracts privately.
+
+    Where 40 components leave room, each paper can be kept there and then; else from its abstract.
+    """
     if not digest.picks:
         return _nothing_new(digest) if digest.news else _all_seen(digest)
     topics = digest.schedule.topics
@@ -162,12 +169,15 @@ def roundup(digest: Digest, *, preview: bool = False) -> ui.LayoutView:
     under += _note(digest)
     items: list[ui.Item[Any]] = [ui.TextDisplay(f"## 📰 Paper roundup\n{under}".rstrip())]
     wanted = frozenset(text.terms(topics))
-    room = min(700, 3300 // len(digest.picks))
+    roomy = len(digest.picks) <= _ROOMY
+    room = min(700, (2900 if roomy else 3300) // len(digest.picks))
     for number, pick in enumerate(digest.picks, 1):
         items.append(ui.Separator())
         why = because(pick.reason) if pick.reason else ""
         shown = entry(pick.paper, number, pick.sentence, wanted, room - len(why) - 1)
         items.append(ui.TextDisplay(lines(shown, why)))
+        if roomy:
+            items.append(ui.ActionRow(*keeping(pick.paper.id)))
     items.append(ui.ActionRow(_menu(digest)))
     items.append(ui.TextDisplay(f"-# {_footer(digest, preview=preview)}"))
     return view(*items)
@@ -193,6 +203,12 @@ def _menu(digest: Digest) -> ui.Select[Any]:
     for number, pick in enumerate(digest.picks, 1):
         menu.add_option(label=label(f"{number}. {pick.paper.title}"), value=pick.paper.id)
     return menu
+
+
+def listed(paper: Paper, body: str, *buttons: ui.Button[Any]) -> list[ui.Item[Any]]:
+    """Return a paper of a list with what can be done with it, six components with the two buttons that keep it."""
+    row = ui.ActionRow(button("Abstract", "abstract", paper.id), *(buttons or keeping(paper.id)))
+    return [ui.Separator(), ui.TextDisplay(body), row]
 
 
 def label(raw: str, limit: int = _LABEL) -> str:

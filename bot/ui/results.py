@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from discord import ui
 
 from bot.core.correction import Correction
-from bot.core.query import parse
+from bot.core.query import MAX_CLAUSES, parse
 from bot.ui import render
 from bot.ui.markdown import fit
 from bot.ui.press import button
@@ -37,19 +37,19 @@ def search_page(  # noqa: PLR0913 - one parameter a part of the page
     share: bool = True,
     public: str = "",
 ) -> ui.LayoutView:
-    """Return one page of results with the words that matched in bold, an Abstract button each, and paging."""
+    """Return one page of results with the words that matched in bold, buttons under each, and paging."""
     meant = correction or Correction(parse(query))
     pages = max(1, -(-len(hits) // PER_PAGE))
     page = min(max(page, 0), pages - 1)
     first = page * PER_PAGE
     many = f"{MAX_HITS} best papers" if len(hits) >= MAX_HITS else render.count(len(hits), "paper")
     under = " · ".join(part for part in (many, f"page {page + 1} of {pages}", filters, public) if part)
-    head = render.lines(f"### {fit(query, 110)}", _reading(meant), f"-# {under}")
+    head = render.lines(f"### {fit(query, 110)}", _reading(meant), *_unmet(meant), f"-# {under}")
     items: list[ui.Item[Any]] = [ui.TextDisplay(head)]
     wanted = frozenset(meant.query.terms)
     for number, hit in enumerate(hits[first : first + PER_PAGE], first + 1):
-        items.append(ui.Separator())
-        items.append(_result(hit, number, wanted))
+        body = render.entry(hit.paper, number, hit.snippet, wanted, _RESULT)
+        items += render.listed(hit.paper, body)
     row = [*_paging(token, page, pages), *_offer(meant, token)]
     if share:
         row.append(button("Share", "sharesearch", f"{token}:{page}"))
@@ -74,18 +74,36 @@ def nothing(query: str, correction: Correction, token: str, *, filters: str = ""
     else:
         why = f"No paper here mentions {shown}"
     tail = f" with these filters: {filters}" if filters else ""
-    said = render.lines(_reading(correction), f"{why}{tail}. Try fewer or more common words.", f"-# {SYNTAX}")
+    advice = f"{why}{tail}. Try fewer or more common words."
+    said = render.lines(_reading(correction, found=False), *_unmet(correction), advice, f"-# {SYNTAX}")
     row = _offer(correction, token)
     return render.view(ui.TextDisplay(said), *([ui.ActionRow(*row)] if row else []), colour=render.CALM)
 
 
-def _reading(correction: Correction) -> str:
+def _reading(correction: Correction, *, found: bool = True) -> str:
     """Return the sentence that says how a query was read where that is not as it was typed."""
     if correction.changes:
         unknown = ", ".join(f"*{fit(change.typed, 25)}*" for change in correction.changes[:3])
         only = correction.changes[0].meant if len(correction.changes) == 1 else _line(correction.query.raw)
-        return f"Nothing here mentions {unknown}; showing results for *{fit(only, 80)}*."
+        instead = "showing results for" if found else "I looked for"
+        return f"Nothing here mentions {unknown}; {instead} *{fit(only, 80)}*."
     return f"Did you mean *{fit(_line(correction.suggestion), 110)}*?" if correction.suggestion else ""
+
+
+def _unmet(correction: Correction) -> list[str]:
+    """Return the sentences about conditions that no paper meets, that change nothing, or that were too many."""
+    said = []
+    if correction.wishes:
+        said.append(f"No paper here has {_quoted(correction.wishes)} word for word; showing what has its words.")
+    if correction.unmet:
+        said.append(f"Nothing here is by, or mentions, {_quoted(correction.unmet)}.")
+    if correction.query.beyond:
+        said.append(f"Only the first {MAX_CLAUSES} conditions count; {correction.query.beyond} more were left out.")
+    return said
+
+
+def _quoted(conditions: Sequence[str]) -> str:
+    return ", ".join(f"“{fit(_line(said), 40)}”" for said in conditions[:3])
 
 
 def _line(raw: str) -> str:
@@ -98,11 +116,6 @@ def _offer(correction: Correction, token: str) -> list[ui.Button[Any]]:
         return []
     name = render.label(f"Did you mean: {_line(correction.suggestion)}", _BUTTON)
     return [button(name, "meant", f"{token}:0")]
-
-
-def _result(hit: Hit, number: int, wanted: frozenset[str]) -> ui.Section[Any]:
-    body = render.entry(hit.paper, number, hit.snippet, wanted, _RESULT)
-    return ui.Section(ui.TextDisplay(body), accessory=button("Abstract", "abstract", hit.paper.id))
 
 
 def _paging(token: str, page: int, pages: int) -> list[ui.Button[Any]]:

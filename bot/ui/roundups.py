@@ -12,7 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.core import roundup as rules
-from bot.ui import render
+from bot.ui import render, response
 from bot.ui.markdown import fit
 from bot.ui.press import Handler, Interaction
 from bot.ui.sharing import tell
@@ -145,7 +145,7 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
         """Show the next digest privately."""
         if schedule := await self._chosen(interaction, channel):
             digest = await self._service.digest(schedule, "preview")
-            await interaction.response.send_message(view=render.roundup(digest, preview=True), ephemeral=True)
+            await response.say(interaction, render.roundup(digest, preview=True))
 
     @app_commands.command(description="Post the next roundup right now; the schedule goes on as before")
     @app_commands.describe(channel="Which channel's roundup, if there are several")
@@ -154,11 +154,11 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
         schedule = await self._chosen(interaction, channel)
         if schedule is None:
             return
-        await interaction.response.defer(ephemeral=True)
+        await response.think(interaction)
         now = discord.utils.utcnow()
         post = await self._service.deliver(schedule, f"now-{now:%Y-%m-%dT%H:%M:%S}", now, self._poster)
         result = _outcome(schedule, post) if post else "That roundup is being posted already."
-        await interaction.edit_original_response(view=render.notice(result))
+        await tell(interaction, result)
 
     @app_commands.command(description="Stop posting until you resume")
     @app_commands.describe(channel="Which channel's roundup, if there are several")

@@ -7,7 +7,7 @@ import secrets
 
 import discord
 
-from bot.ui import render
+from bot.ui import render, response
 from bot.ui.markdown import fit
 from bot.ui.press import Interaction
 
@@ -24,7 +24,7 @@ def apology(place: str, error: BaseException) -> discord.ui.LayoutView:
 
 async def tell(interaction: Interaction, message: str) -> None:
     """Say a sentence to one person."""
-    await interaction.response.send_message(view=render.notice(message), ephemeral=True)
+    await response.say(interaction, render.notice(message))
 
 
 def shareable(interaction: Interaction) -> bool:
