@@ -15,6 +15,7 @@ from bot.core.vectors import EmbedderError
 from bot.services.answers import Answers
 from bot.services.doctor import Doctor
 from bot.services.library import Library
+from bot.services.favourites import Favourites
 from bot.services.lookup import Lookup
 from bot.services.picking import Live
 from bot.services.refresh import Refresh
@@ -25,6 +26,7 @@ from bot.sources import files
 from bot.storage.backup import before_change
 from bot.storage.database import open_database
 from bot.storage.notes import Notes
+from bot.storage.favourites import Favourites as FavouriteStore
 from bot.storage.papers import Papers
 from bot.storage.readings import Readings
 from bot.storage.roundups import Roundups as RoundupStore
@@ -55,6 +57,7 @@ class App:
     answers: Answers
     doctor: Doctor
     semantic: Semantic | None = None
+    favourites: Favourites
     refresh: Refresh | None = None
     lookup: Lookup | None = None
 
@@ -93,9 +96,11 @@ async def open_app(settings: Settings, *, writer: bool = False, live: bool = Fal
         if live:
             refresh, lookup = await _live(settings, library, database, closing)
         doctor = Doctor(database, papers, shelf, store, refresh)
-        live_ones = Live(refresh, Sightings(database)) if refresh else None
+        favourites = FavouriteStore(database)
+        live_ones = Live(refresh, Sightings(database), favourites) if refresh else None
         roundups = Roundups(store, library, live_ones)
-        yield App(settings, library, roundups, Notes(database), answers, doctor, semantic, refresh, lookup)
+        kept = Favourites(favourites, library)
+        yield App(settings, library, roundups, Notes(database), answers, doctor, kept, semantic, refresh, lookup)
 
 
 async def _live(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core import text
 
@@ -12,11 +12,23 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 
+class Here(NamedTuple):
+    """How many people of a server saved or liked a paper, how many saved it, and how many liked it."""
+
+    people: int = 0
+    saved: int = 0
+    liked: int = 0
+
+
+_NOBODY = Here()
+
+
 @dataclass(frozen=True)
 class Arrival:
     """A paper that came. `seen` (UTC) is when a source told of it last, `day` when it was listed, None if unknown.
 
-    `said` is all that is known of it in words; `stars` are those of its code.
+    `said` is all that is known of it in words; `stars` are those of its code; `here` is what the members of the
+    server that is asked for think of it.
     """
 
     paper_id: str
@@ -26,6 +38,7 @@ class Arrival:
     code: bool = False
     stars: int = 0
     said: str = ""
+    here: Here = _NOBODY
 
     @cached_property
     def terms(self) -> frozenset[str]:

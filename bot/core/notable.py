@@ -19,6 +19,8 @@ CODE = 1.0
 """What code is worth: as much as twice the votes at the same speed."""
 TOPIC = 24.0
 """What the topic words are worth at most. One rare word is worth half: as much as 63 votes on the first day."""
+HERE = 4.0
+"""What each doubling of the members who saved or liked it is worth: three of them as much as 15 votes at once."""
 MOST_MATCHED = 3
 
 
@@ -59,17 +61,22 @@ def rank(arrivals: Sequence[Arrival], topics: str, size: int) -> list[Notable]:
 def score(one: Arrival, days: int, match: float = 0.0) -> float:
     """Return how notable an arrival is, `days` after it was listed; `match` is the weight of the topic words it has.
 
-    Votes and their number a day count by their order of magnitude, so that no crowd outshouts every topic.
+    Votes and their number a day count by their order of magnitude, so that no crowd outshouts every topic; so do the
+    members of the server who saved or liked it.
     """
     votes = max(one.votes, 0)
     liked = math.log2(1 + votes) + math.log2(1 + votes / (1 + max(days, 0)))
+    liked += HERE * math.log2(1 + one.here.people)
     return (
         liked + CODE * one.code + math.log10(1 + max(one.stars, 0)) / 2 + TOPIC * (1 - math.pow(0.5, max(match, 0.0)))
     )
 
 
 def reason(one: Arrival, days: int, matched: Sequence[str] = ()) -> Reason:
-    """Return why an arrival is notable: votes, their speed once it is not their number, code, stars, topic words."""
+    """Return why an arrival is notable: votes, their speed once it is not their number, code, stars, topic words.
+
+    Of members only their number is told.
+    """
     facts = []
     if one.votes > 0:
         facts.append(_count(one.votes, "vote"))
@@ -79,6 +86,8 @@ def reason(one: Arrival, days: int, matched: Sequence[str] = ()) -> Reason:
         facts.append(f"code with {_count(one.stars, 'star')}")
     elif one.code:
         facts.append("code")
+    facts += [f"saved by {one.here.saved:,} here"] if one.here.saved else []
+    facts += [f"liked by {one.here.liked:,} here"] if one.here.liked else []
     return Reason(tuple(facts), tuple(matched[:MOST_MATCHED]))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.core.roundup import Schedule
     from bot.services.library import Library
     from bot.services.refresh import Refresh
+    from bot.storage.favourites import Favourites
     from bot.storage.roundups import Roundups as Store
     from bot.storage.sightings import Sightings
 
@@ -50,10 +51,11 @@ class Picked(NamedTuple):
 
 
 class Live(NamedTuple):
-    """The live sources, and what was heard from them."""
+    """The live sources, what was heard from them, and what members saved and liked of it."""
 
     refresh: Refresh
     sightings: Sightings
+    favourites: Favourites | None = None
 
 
 class Picking:
@@ -94,7 +96,7 @@ class Picking:
 
     async def _news(self, schedule: Schedule, size: int, shown: frozenset[str]) -> Picked:
         since = await self._store.last_post(schedule.id) or schedule.since - BEFORE_FIRST
-        arrivals = await self._arrivals(since)
+        arrivals = await self._here(schedule.guild_id, await self._arrivals(since))
         best, count = await asyncio.to_thread(_best, arrivals, since, shown, schedule.topics, size)
         reasons = {one.paper_id: one.reason for one in best}
         picks = await self._told(schedule, list(reasons), reasons)
@@ -108,6 +110,13 @@ class Picking:
         begin = datetime.combine(day, time(), UTC)
         names = [source.name for source in live.refresh.sources]
         return await self._once(("arrived", day), lambda: live.sightings.arrived(begin, day - LISTED, names, MOST))
+
+    async def _here(self, guild: int, arrivals: list[Arrival]) -> list[Arrival]:
+        """Return arrivals with how many members of a server saved or liked them."""
+        if not self._live or not self._live.favourites:
+            return arrivals
+        here = await self._live.favourites.here(guild, (one.paper_id for one in arrivals))
+        return [replace(one, here=here[one.paper_id]) if one.paper_id in here else one for one in arrivals]
 
     async def _backlog(self, schedule: Schedule, size: int, shown: frozenset[str]) -> Picked:
         topics, library = schedule.topics, self._library

@@ -57,7 +57,7 @@ async def test_search_answers_privately_with_the_best_papers_first(world: World)
         "Universal Source Separation with Weakly Labelled Data",
         "Weakly-supervised Audio Separation via Bi-modal Semantic Similarity",
     ]
-    assert labels(shown) == ["Abstract"] * 5 + ["Previous", "Next", "Share"]
+    assert labels(shown) == ["Abstract", "🔖 Save", "♥ Like"] * 5 + ["Previous", "Next", "Share"]
     assert [message for message in world.channel.history() if not message.flags.ephemeral] == []
     assert silent(world.env)
 
@@ -322,7 +322,7 @@ async def test_pages_turn_in_place(world: World) -> None:
     assert words(answer(second)).count("**6. ") == 1
     back = await world.member.click(answer(second), label="Previous")
     assert "page 1 of 6" in words(answer(back))
-    previous, following = controls(answer(back))[5:7]
+    previous, following = controls(answer(back))[15:17]
     assert previous.disabled
     assert not following.disabled
     last = answer(back)
@@ -423,7 +423,7 @@ async def test_in_a_dm_everything_works_but_sharing(world: World) -> None:
     assert set(ben.available_commands()) >= {"search", "paper", "similar", "help", "about"}
     assert not any(name.startswith("roundup") for name in ben.available_commands())
     found = answer(await ben.slash("search", query="music source separation"))
-    assert labels(found) == ["Abstract"] * 5 + ["Previous", "Next"]
+    assert labels(found) == ["Abstract", "🔖 Save", "♥ Like"] * 5 + ["Previous", "Next"]
     turned = await ben.click(found, label="Next")
     assert "page 2 of 6" in words(answer(turned))
     card = answer(await ben.click(found, custom_id=f"do:abstract:{_ids(answer(turned))[0]}"))

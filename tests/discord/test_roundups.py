@@ -294,7 +294,7 @@ async def test_the_menu_opens_abstracts_privately_also_after_a_restart(world: Wo
     await set_up(world, papers=3)
     await told(world, "now")
     (post,) = posts(world.channel)
-    (menu,) = controls(post)
+    menu = controls(post)[-1]
     assert [option.label for option in menu.options] == [
         title if len(title := f"{number}. {name}") <= 100 else option.label
         for number, (name, option) in enumerate(zip(titles(post), menu.options, strict=True), 1)

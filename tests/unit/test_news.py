@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.core.calendar import is_working_day
+from bot.core.favourite import Kind
 from bot.core.fetched import Fetched
 from bot.core.notable import Reason
 from bot.core.paper import Paper, Problem
@@ -24,6 +25,7 @@ from bot.services.roundups import Roundups
 from bot.sources import files
 from bot.sources.streams import Feed, HuggingFace
 from bot.storage.database import open_database
+from bot.storage.favourites import Favourites
 from bot.storage.papers import Papers
 from bot.storage.readings import Readings
 from bot.storage.roundups import Roundups as Store
@@ -63,6 +65,7 @@ class Newsroom:
     roundups: Roundups
     library: Library
     channels: Channels
+    favourites: Favourites
 
     async def live(self, begin: datetime, end: datetime) -> None:
         """Live from one moment to the other, both included."""
@@ -97,8 +100,9 @@ async def newsroom(path: Path, papers: list[Listed]) -> AsyncIterator[Newsroom]:
     pace = Pace(spacing=0, attempts=1, first_wait=0, longest_wait=0, penalty=0)
     async with serving(days) as base, Client(private=(base,), limits=Limits(read=0.5, total=2), pace=pace) as client:
         refresh = Refresh([HuggingFace(client, base)], library, Readings(database))
-        roundups = Roundups(Store(database), library, Live(refresh, Sightings(database)))
-        yield Newsroom(days, refresh, roundups, library, Channels())
+        favourites = Favourites(database)
+        roundups = Roundups(Store(database), library, Live(refresh, Sightings(database), favourites))
+        yield Newsroom(days, refresh, roundups, library, Channels(), favourites)
     await database.close()
 
 
@@ -314,3 +318,17 @@ async def test_hundreds_of_channels_in_one_minute_take_milliseconds_each(tmp_pat
     assert len(news.channels.messages) == 300
     assert {len(one.picks) for one in news.channels.messages} == {5}
     assert took / 300 < 0.05, f"{1000 * took / 300:.1f} ms each"
+
+
+async def test_what_members_of_a_server_kept_comes_first_there_and_nowhere_else(news: Newsroom) -> None:
+    here = await news.plan(size=1)
+    await news.live(at(0), at(1, 3))
+    lowest = next(one.id for one in listed(1) if one.votes == 0)
+    for user in range(100, 140):
+        await news.favourites.keep(user, Kind.SAVED, lowest, here.guild_id, at(1, 3))
+        await news.favourites.keep(user, Kind.LIKED, lowest, 99, at(1, 3))
+    [pick] = (await news.roundups.digest(here, "preview")).picks
+    assert pick.paper.id == lowest
+    assert pick.reason == Reason(("saved by 40 here",))
+    [pick] = (await news.roundups.digest(replace(here, guild_id=5), "preview")).picks
+    assert pick.paper.id != lowest

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.arrival import Arrival
+from bot.core.arrival import Arrival, Here
 from bot.core.notable import Reason, asked, rank, reason, score
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ arrivals = st.builds(
     votes=st.integers(-5, 2**63 - 1),
     code=st.booleans(),
     stars=st.integers(-5, 2**63 - 1),
+    here=st.builds(Here, st.integers(0, 10**6)),
     said=st.sampled_from(["", "pruning of networks", "Speech and music", "pruned speech", "日本語の論文"]),
 )
 several = st.lists(arrivals, max_size=12, unique_by=lambda one: one.paper_id)
@@ -42,6 +43,7 @@ several = st.lists(arrivals, max_size=12, unique_by=lambda one: one.paper_id)
 @given(arrivals, st.integers(0, 90), st.integers(0, 10**6), st.floats(0, 5))
 def test_more_of_anything_is_never_worth_less(one: Arrival, days: int, more: int, match: float) -> None:
     before = score(one, days, match)
+    assert score(replace(one, here=Here(one.here.people + more)), days, match) >= before
     assert score(replace(one, votes=one.votes + more), days, match) >= before
     assert score(replace(one, stars=one.stars + more), days, match) >= before
     assert score(replace(one, code=True), days, match) >= before
@@ -138,3 +140,11 @@ def test_a_days_papers_are_ranked_in_a_moment(topics: str) -> None:
         rank(many, topics, 10)
         took.append(time.perf_counter() - start)
     assert min(took) < 0.02
+
+
+def test_what_members_keep_counts_as_a_number_and_is_said() -> None:
+    liked = arrival("liked", here=Here(people=3, saved=3, liked=2))
+    best = rank([arrival("voted", votes=12), liked, arrival("crowd", votes=400)], "", 3)
+    assert [one.paper_id for one in best] == ["crowd", "liked", "voted"]
+    assert best[1].reason == Reason(("saved by 3 here", "liked by 2 here"))
+    assert "here" not in str(best[0].reason)
