@@ -1,7 +1,8 @@
 """A BEIR-style folder: papers, queries, and which papers answer which query.
 
 The layout is that of BEIR (Thakur et al. 2021): `corpus.jsonl` (`_id`, `title`, `text`), `queries.jsonl` (`_id`,
-`text`) and `qrels.tsv` or `qrels/test.tsv` (query, paper, grade; tabs; a header or none). Each may be .gz or .xz.
+`text`) and the first there is of `qrels.tsv`, `qrels/test.tsv` and `qrels/dev.tsv` (query, paper, grade; tabs; a
+header or none). Each may be .gz or .xz.
 """
 
 from __future__ import annotations
@@ -27,12 +28,18 @@ _PACKED = ("", ".gz", ".xz")
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Papers under their BEIR ids; the queries that were judged; grades as `{query: {paper: grade}}`."""
+    """Papers under their BEIR ids; the queries that were judged; grades as `{query: {paper: grade}}`.
+
+    `lost_queries` were judged, but there is no text of them: their grades are left out. `lost_papers` answer a query,
+    but are not among the papers: their grades stay, for who judged did not know.
+    """
 
     name: str
     papers: list[Paper]
     queries: dict[str, str]
     qrels: Qrels
+    lost_queries: int = 0
+    lost_papers: int = 0
 
 
 class _Malformed(Exception):  # noqa: N818 - never leaves this module
@@ -57,12 +64,16 @@ def _read(folder: Path) -> Collection:
     places = [_find(folder, "corpus.jsonl"), _find(folder, "queries.jsonl"), _find(folder, *_QRELS)]
     papers = {paper.id: paper for paper in _papers(places[0])}
     texts = {_id(row, where): _text(row, "text", where) for row, where in _rows(places[1])}
-    qrels = _grades(places[2])
-    if not papers or not qrels:
+    judged = _grades(places[2])
+    if not papers or not judged:
         raise _Malformed(f"{places[2] if papers else places[0]}: empty")
-    if lost := qrels.keys() - texts.keys():
-        raise _Malformed(f"{places[2]}: query {min(lost)} is not in {places[1].name}")
-    return Collection(folder.resolve().name, list(papers.values()), {query: texts[query] for query in qrels}, qrels)
+    qrels = {query: grades for query, grades in judged.items() if query in texts}
+    if not qrels:
+        raise _Malformed(f"{places[2]}: none of its queries is in {places[1].name}")
+    answers = {paper for grades in qrels.values() for paper, grade in grades.items() if grade > 0}
+    queries = {query: texts[query] for query in qrels}
+    lost = len(judged) - len(qrels), len(answers - papers.keys())
+    return Collection(folder.resolve().name, list(papers.values()), queries, qrels, *lost)
 
 
 def _find(folder: Path, *names: str) -> Path:
@@ -70,7 +81,9 @@ def _find(folder: Path, *names: str) -> Path:
         for packed in _PACKED:
             if (place := folder / (name + packed)).is_file():
                 return place
-    raise _Malformed(f"{folder} is no BEIR-style folder: it has no {' or '.join(names[:2])}")
+    *others, last = names
+    wanted = f"{', '.join(others)} or {last}" if others else last
+    raise _Malformed(f"{folder} is no BEIR-style folder: it has no {wanted} (nor one that ends in .gz or .xz)")
 
 
 def _papers(place: Path) -> Iterator[Paper]:

@@ -61,8 +61,13 @@ def _notes(figures: dict[str, Any]) -> list[str]:
     rows = figures["rows"]
     if all("p50_ms" in rows.get(name, {}) for name in ("everything", "rank-bm25")):
         ratio = rows["rank-bm25"]["p50_ms"] / rows["everything"]["p50_ms"]
-        notes.append(f"With everything on, the bot's median is {ratio:,.0f} times as fast as rank-bm25's.")
+        notes.append(f"With everything on, the bot's median is {_times(ratio)} times as fast as rank-bm25's.")
     notes += [
         f"{name} is left out above {most:,} papers: seconds a query." for name, most in figures["left_out"].items()
     ]
     return [" ".join(notes)]
+
+
+def _times(ratio: float) -> str:
+    """Return a ratio with one decimal below ten: 0.4 is not 0."""
+    return f"{ratio:.1f}" if round(ratio, 1) < 10 else f"{ratio:,.0f}"

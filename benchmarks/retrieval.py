@@ -20,6 +20,8 @@ from bot.core.index import Index
 from bot.core.paper import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from benchmarks.beir import Collection
     from benchmarks.rankers import Ranker
 
@@ -68,6 +70,8 @@ def measure(collection: Collection, *, semantic: bool = False) -> dict[str, Any]
         "collection": collection.name,
         "papers": len(collection.papers),
         "queries": len(collection.queries),
+        "lost_queries": collection.lost_queries,
+        "lost_papers": collection.lost_papers,
         "build_s": round(built, 2),
         **score(collection, rankers.everything(index)),
         "as_typed": score(collection, rankers.as_typed(index)),
@@ -113,7 +117,15 @@ def table(figures: dict[str, Any]) -> str:
     rows = [(label, figures.get(name, figures)) for name, label in LABELS.items() if name in {"", *figures}]
     lines = [f"| ranking | {' | '.join(COLUMNS)} |", "|---|" + "---:|" * len(COLUMNS)]
     lines += [f"| {name} | {' | '.join(_shown(column, row[column]) for column in COLUMNS)} |" for name, row in rows]
-    return "\n".join([f"{head}, index built in {figures['build_s']} s", "", *lines])
+    return "\n".join([f"{head}, index built in {figures['build_s']} s", *_lost(figures), "", *lines])
+
+
+def _lost(figures: dict[str, Any]) -> Iterator[str]:
+    """Say what was judged and is not here: figures of another copy of the collection would not compare."""
+    if queries := figures["lost_queries"]:
+        yield f"Judged, but not in queries.jsonl: {queries:,} queries. They are left out."
+    if papers := figures["lost_papers"]:
+        yield f"Judged to answer, but not in the corpus: {papers:,} papers. They cannot be found, and count as missed."
 
 
 def _shown(column: str, value: float) -> str:
