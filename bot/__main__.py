@@ -106,9 +106,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILURE
     except Exception as error:
         from bot.storage.database import DatabaseError  # noqa: PLC0415 - only on failure
+        from bot.storage.lock import InUseError  # noqa: PLC0415 - likewise
 
         if isinstance(error, (DatabaseError, OSError)):
-            return _complain(str(error), FAILURE)
+            return _complain(str(error), USAGE if isinstance(error, InUseError) else FAILURE)
         logging.getLogger("bot").log(
             logging.ERROR if options.command in {"run", "demo"} else logging.DEBUG, "failed", exc_info=True
         )

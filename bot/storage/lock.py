@@ -13,9 +13,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+class InUseError(DatabaseError):
+    """Another process holds what was asked for."""
+
+
 @contextmanager
 def only_one(folder: Path) -> Iterator[None]:
-    """Hold a data folder for this process. Raises DatabaseError when another holds it."""
+    """Hold a data folder for this process. Raises InUseError when another holds it, DatabaseError when none can."""
     refusal = f"another bot is running on {folder}: stop it first, or name another folder"
     with locked(folder / "running.lock", refusal):
         yield
@@ -23,9 +27,10 @@ def only_one(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def locked(file: Path, refusal: str, patience: float = 0) -> Iterator[None]:
-    """Hold a lock file; wait for `patience` seconds at most. Raises DatabaseError, with `refusal` when it is held.
+    """Hold a lock file; wait for `patience` seconds at most.
 
-    SQLite's own file lock, since it works on every system.
+    SQLite's own file lock, since it works on every system. Raises InUseError with `refusal` when it is held, and
+    DatabaseError when the folder cannot be used.
     """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -36,5 +41,7 @@ def locked(file: Path, refusal: str, patience: float = 0) -> Iterator[None]:
         try:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as error:
-            raise DatabaseError(refusal) from error
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                raise InUseError(refusal) from error
+            raise DatabaseError(f"cannot use {file.parent}: {error}") from error
         yield

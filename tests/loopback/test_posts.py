@@ -125,10 +125,11 @@ async def test_a_second_bot_on_the_same_folder_is_refused_in_one_line(tmp_path: 
         bot = await start(discord, data)
         await until(lambda: discord.gateway.identified == 1, 60, bot)
         other = await start(discord, data)
-        assert await asyncio.wait_for(other.process.wait(), 60) == 1
+        assert await asyncio.wait_for(other.process.wait(), 60) == 2
         assert discord.gateway.identified == 1
         assert await bot.stop() == 0
-    assert "another bot" in other.text()
+    told = [line for line in other.text().splitlines() if line.startswith("colloquium: ")]
+    assert told == [f"colloquium: another bot is running on {data}: stop it first, or name another folder"]
 
 
 def _notices(discord: DiscordServer) -> list[Message]:

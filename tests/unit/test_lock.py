@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from bot.storage.database import DatabaseError
-from bot.storage.lock import only_one
+from bot.storage.lock import InUseError, only_one
 
 ROOT = Path(__file__).parents[2]
 HOLD = """
 import sys
 from pathlib import Path
-from bot.storage.lock import only_one
+from bot.storage.lock import InUseError, only_one
 with only_one(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
@@ -28,11 +28,18 @@ def test_a_second_is_refused_until_the_first_is_killed(tmp_path: Path) -> None:
     ) as first:
         assert first.stdout is not None
         assert first.stdout.readline() == b"held\n"
-        with pytest.raises(DatabaseError, match="another bot is running"), only_one(tmp_path):
+        with pytest.raises(InUseError, match="another bot is running"), only_one(tmp_path):
             pass
         first.kill()
     with only_one(tmp_path):
         pass
+
+
+def test_a_lock_that_cannot_be_taken_is_no_other_bot(tmp_path: Path) -> None:
+    (tmp_path / "running.lock").mkdir()
+    with pytest.raises(DatabaseError, match="cannot use") as refused, only_one(tmp_path):
+        pass
+    assert not isinstance(refused.value, InUseError)
 
 
 def test_a_folder_that_is_a_file_is_refused_in_words(tmp_path: Path) -> None:
