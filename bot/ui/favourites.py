@@ -135,5 +135,5 @@ def _shown(page: Page) -> ui.LayoutView:
             button("Previous", "kept", f"{page.kind}:{page.number - 1}", off=page.number == 0),
             button("Next", "kept", f"{page.kind}:{page.number + 1}", off=page.number == last),
         ]
-        items.append(ui.ActionRow(*row))
+        items += [ui.Separator(), ui.ActionRow(*row)]
     return render.view(*items)

@@ -34,8 +34,8 @@ _HEADING = 430
 _FACTS = 300
 _URL = 512
 _LABEL = 100
-_ROOMY = 7
-"""Papers of a roundup that leave room for buttons under each: five components a paper, and five more."""
+_ROOMY = 6
+"""Papers of a roundup that leave room for buttons under each: five components a paper, and six more."""
 
 
 def view(*items: ui.Item[Any], colour: discord.Colour = ACCENT) -> ui.LayoutView:
@@ -178,7 +178,7 @@ def roundup(digest: Digest, *, preview: bool = False) -> ui.LayoutView:
         items.append(ui.TextDisplay(lines(shown, why)))
         if roomy:
             items.append(ui.ActionRow(*keeping(pick.paper.id)))
-    items.append(ui.ActionRow(_menu(digest)))
+    items += [*([ui.Separator()] if roomy else []), ui.ActionRow(_menu(digest))]
     items.append(ui.TextDisplay(f"-# {_footer(digest, preview=preview)}"))
     return view(*items)
 

@@ -54,7 +54,7 @@ def search_page(  # noqa: PLR0913 - one parameter a part of the page
     if share:
         row.append(button("Share", "sharesearch", f"{token}:{page}"))
     if row:
-        items.append(ui.ActionRow(*row))
+        items += [ui.Separator(), ui.ActionRow(*row)]
     return render.view(*items)
 
 
