@@ -125,9 +125,13 @@ async def _ingest(app: App, options: argparse.Namespace) -> int:
         await app.library.settle()
     rejected = [{"where": rejection.where, "why": rejection.why} for rejection in report.rejected]
     if options.json:
-        _print_json({"read": report.read, "added": report.added, "updated": report.updated, "rejected": rejected})
+        counts = {"read": report.read, "added": report.added, "updated": report.updated, "unchanged": report.unchanged}
+        _print_json({**counts, "rejected": rejected})
     else:
-        print(f"{report.read:,} read, {report.added:,} added, {report.updated:,} updated, {len(rejected):,} rejected")
+        print(
+            f"{report.read:,} read, {report.added:,} added, {report.updated:,} updated, "
+            f"{report.unchanged:,} unchanged, {len(rejected):,} rejected"
+        )
         for row in rejected:
             print(f"{row['where']}: {row['why']}", file=sys.stderr)
     nothing = bool(rejected) and len(rejected) >= report.read

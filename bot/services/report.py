@@ -19,6 +19,11 @@ class Report:
     rejected: tuple[Rejection, ...] = ()
     refused: int = 0
 
+    @property
+    def unchanged(self) -> int:
+        """Records that told nothing new: read = added + updated + unchanged + rejected. A refused file is no record."""
+        return self.read - self.added - self.updated - (len(self.rejected) - self.refused)
+
     def __add__(self, other: Report) -> Report:
         """Add two reports up."""
         return Report(

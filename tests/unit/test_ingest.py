@@ -68,8 +68,22 @@ def test_bad_rows_are_listed_and_good_ones_taken_in(tmp_path: Path) -> None:
     rows = [json.dumps(ROWS[0]), "{", json.dumps(ROWS[1] | {"summary": None}), json.dumps(ROWS[2])]
     (tmp_path / "some.jsonl").write_text("\n".join(rows))
     run = bot(tmp_path / "data", "ingest", str(tmp_path / "some.jsonl"))
-    assert (run.status, run.out) == (0, "4 read, 2 added, 0 updated, 2 rejected\n")
+    assert (run.status, run.out) == (0, "4 read, 2 added, 0 updated, 0 unchanged, 2 rejected\n")
     assert run.err == "some.jsonl:2: not JSON\nsome.jsonl:3: no abstract\n"
+
+
+def test_every_line_is_counted_once_those_that_repeat_another_too(tmp_path: Path) -> None:
+    rows = [ROWS[0], ROWS[0], ROWS[0] | {"upvotes": 9}, ROWS[1], ROWS[1], {"title": "No abstract"}]
+    (tmp_path / "some.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    (tmp_path / "none.jsonl").write_bytes(b"\0\1\2")
+    files = [str(tmp_path / name) for name in ("some.jsonl", "none.jsonl")]
+    run = bot(tmp_path / "data", "ingest", *files, "--json")
+    assert run.status == 1  # a whole file was refused
+    found = json.loads(run.out)
+    assert [found[key] for key in ("read", "added", "updated", "unchanged")] == [6, 2, 1, 2]
+    assert [row["where"].rpartition("/")[2] for row in found["rejected"]] == ["some.jsonl:6", "none.jsonl"]
+    again = bot(tmp_path / "data", "ingest", files[0], "--json").json
+    assert again["read"] == again["updated"] + again["unchanged"] + 1 == 6
 
 
 def test_a_terminal_shows_how_far_it_is(tmp_path: Path) -> None:

@@ -255,6 +255,7 @@ def test_the_command_line_finds_a_seed_paper_by_its_arxiv_id_once_its_copy_came(
         "read": 1,
         "added": 0,
         "updated": 1,
+        "unchanged": 0,
         "rejected": [],
     }
     found = bot(tmp_path, "paper", "--json", "2401.01234").json
