@@ -18,6 +18,9 @@ GRACE = {"late": timedelta(hours=12), "merge": timedelta(minutes=30)}
 
 HOLD = timedelta(hours=3)
 """How long a post is held back, at most, while the day's list of its source has not been read."""
+ASLEEP = "I was not running then. Its papers come with the next post."
+STUMBLED = "An error of mine kept me from it; my log tells which. Its papers come with the next post."
+"""Why a day was missed, in words for the admin."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfoNotFoundError
 
 from bot.core.paper import Problem
-from bot.core.roundup import HOLD, MAX_PAPERS, Schedule, due, instant, next_slot
+from bot.core.roundup import ASLEEP, HOLD, MAX_PAPERS, STUMBLED, Schedule, due, instant, next_slot
 from bot.services.picking import Picking
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ class Roundups:
         self._picking = Picking(store, library, live)
         # A claim that is being sent must not look to `reconcile` like one that a crash left.
         self._sending = asyncio.Lock()
+        # While the disk is full, nothing of what goes wrong can be kept but here.
+        self._stumbled: set[int] = set()
 
     async def digest(self, schedule: Schedule, slot: str, note: str = "") -> Digest:
         """Choose what a channel is shown next, with a note on what is missing; nothing is recorded."""
@@ -92,17 +94,20 @@ class Roundups:
     ) -> None:
         try:
             await self._owed(schedule, last, held, now, poster)
+            self._stumbled.discard(schedule.id)
         except ZoneInfoNotFoundError:
             log.error("roundup without a zone schedule=%d zone=%s", schedule.id, schedule.zone)  # noqa: TRY400
         except Exception:
             log.exception("roundup failed schedule=%d", schedule.id)
+            self._stumbled.add(schedule.id)
 
     async def _owed(
         self, schedule: Schedule, last: date | None, held: Post | None, now: datetime, poster: Poster
     ) -> None:
         owed = due(schedule, last, now, held.day if held else None)
         if owed.missed:
-            await self.store.miss(schedule.id, [day.isoformat() for day in owed.missed], now)
+            why = STUMBLED if schedule.id in self._stumbled else ASLEEP
+            await self.store.miss(schedule.id, [day.isoformat() for day in owed.missed], now, why)
             log.warning("roundups missed schedule=%d days=%d", schedule.id, len(owed.missed))
         if owed.slot is None:
             return

@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.roundup import Schedule
+from bot.core.roundup import ASLEEP, Schedule
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
 
     from bot.storage.database import Database
-
-
-ASLEEP = "I was not running then. Its papers come with the next post."
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +160,14 @@ class Roundups:
                 (schedule_id, slot, outcome, detail, now.isoformat()),
             )
 
-    async def miss(self, schedule_id: int, slots: Iterable[str], now: datetime) -> None:
+    async def miss(self, schedule_id: int, slots: Iterable[str], now: datetime, why: str = ASLEEP) -> None:
         """Record slots that are too late to be posted; one that was tried keeps the reason it failed for."""
         async with self._database.transaction() as writer:
             await writer.many(
                 "INSERT INTO posts (schedule_id, slot, outcome, detail, updated_at) VALUES (?, ?, 'missed', ?, ?) "
                 "ON CONFLICT (schedule_id, slot) DO UPDATE SET outcome = 'missed', updated_at = excluded.updated_at "
                 "WHERE posts.outcome IN ('waiting', 'held')",
-                [(schedule_id, slot, ASLEEP, now.isoformat()) for slot in slots],
+                [(schedule_id, slot, why, now.isoformat()) for slot in slots],
             )
 
     async def tidy(self, now: datetime) -> None:
