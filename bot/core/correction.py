@@ -35,6 +35,8 @@ _CAPITAL = re.compile(r"(?<=.{2}[a-z])(?=[A-Z].{2})")
 _MAX_READINGS = 6
 _BEST = 10
 _ALONE = 0.1
+_SEVERAL, _MOST = 3, 0.6
+"""Words of a query that a paper must hold, at least and as a share, for words of a dictionary to be slips in it."""
 _PART = re.compile(r"[^\W_]+")
 
 
@@ -68,12 +70,15 @@ class Correction:
     """What to search for, and what to say about it.
 
     `query` is to be searched: as typed but for `changes`, the words that no paper holds. `hints` are for words that
-    hardly any paper holds: they change nothing unless asked to.
+    hardly any paper holds, or none although they are no slips: they change nothing unless asked to. `wishes` are
+    phrases that stopped being conditions, since no paper met them all; `unmet` conditions that change nothing.
     """
 
     query: Query
     changes: tuple[Change, ...] = ()
     hints: tuple[Change, ...] = ()
+    wishes: tuple[str, ...] = ()
+    unmet: tuple[str, ...] = ()
 
     @property
     def suggestion(self) -> str:
@@ -81,10 +86,13 @@ class Correction:
         return _changed(self.query.raw, self.hints) if self.hints else ""
 
 
-def corrected(query: Query, index: Held, spelling: Spelling, sound: Container[str] = ()) -> Correction:
+def corrected(
+    query: Query, index: Held, spelling: Spelling, sound: Container[str] = (), words: Container[str] = ()
+) -> Correction:
     """Read a query as it was meant: unknown words as the known ones that papers hold beside its other words.
 
-    Terms in `sound` are no slips although no paper holds them: acronyms whose long forms are known.
+    Terms in `sound` are no slips although no paper holds them: acronyms whose long forms are known. Folded `words` of
+    a dictionary are taken for slips only where a paper holds most of the query so read.
     """
     shouted = _shouted(query)
     unknown: Readings = {}
@@ -92,10 +100,37 @@ def corrected(query: Query, index: Held, spelling: Spelling, sound: Container[st
         if readings := _readings(part, index, spelling, name=_name(part) and not shouted):
             unknown[start, part] = readings
     chosen = _chosen(query, unknown, index)
-    changes = tuple(Change(part, meant, start, start + len(part)) for (start, part), meant in chosen.items())
+    doubted = {place for place in chosen if fold(place[1]) in words}
+    if doubted and not _fits(query, chosen, index):
+        doubts = [_change(place, chosen.pop(place)) for place in doubted]
+    else:
+        doubts = []
+    changes = tuple(_change(place, meant) for place, meant in chosen.items())
     if changes:
         query = replace(parse(_changed(query.raw, changes)), typed=query.raw)
-    return Correction(query, changes, tuple(_hints(query, index, spelling)))
+        doubts = [_moved(doubt, changes) for doubt in doubts]
+    hints = sorted([*doubts, *_hints(query, index, spelling)], key=lambda hint: hint.start)
+    return Correction(query, changes, tuple(hints))
+
+
+def _change(place: tuple[int, str], meant: str) -> Change:
+    start, part = place
+    return Change(part, meant, start, start + len(part))
+
+
+def _moved(hint: Change, changes: Iterable[Change]) -> Change:
+    """Return where a word stands after the changes before it."""
+    by = sum(len(one.meant) - len(one.typed) for one in changes if one.start < hint.start)
+    return hint._replace(start=hint.start + by, end=hint.end + by)
+
+
+def _fits(query: Query, chosen: dict[tuple[int, str], str], index: Held) -> bool:
+    """Say whether one paper holds most of a query of several words with these readings: a title, say, full of slips."""
+    changed = [_change(place, meant) for place, meant in chosen.items()]
+    terms = dict.fromkeys(parse(_changed(query.raw, changed)).terms)
+    best = index.plain(terms, 1)
+    held = sum(index.contains(best[0][0], term) for term in terms) if best else 0
+    return held >= max(_SEVERAL, _MOST * len(terms))
 
 
 def _chosen(query: Query, unknown: Readings, index: Held) -> dict[tuple[int, str], str]:

@@ -25,7 +25,7 @@ from bot.core.segment import Segment
 from bot.core.spelling import Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -126,6 +126,10 @@ class Index:
         """Read papers of these numbers with a query in mind."""
         return self._ranking.read(self._said(asked), self.concepts(asked), numbers)
 
+    def titled(self, typed: str, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Say of each paper of these numbers whether its title is what was typed, word for word."""
+        return self._ranking.titled(text.terms(typed), numbers)
+
     def _others(self, terms: Sequence[str], concepts: Sequence[Concept], conditions: Conditions) -> list[int]:
         """Return papers that say what is asked in another way, and may hold none of the terms."""
         ways = [way for concept in concepts for way in concept.ways if all(map(self.knows, way))]
@@ -176,12 +180,16 @@ class Index:
         order = np.lexsort((self._papers.places(numbers), -days))[:k]
         return [(int(number), 0.0) for number in numbers[order]]
 
-    def read(self, query: str) -> Correction:
+    def read(self, query: str, words: Container[str] = ()) -> Correction:
         """Return a query as it was likely meant, and what to say about it: see `corrected`."""
         asked = parse(query)
         known = all(map(self.knows, asked.terms))
         sound = () if known else {term for concept in self.concepts(asked) for term in concept.terms}
-        return corrected(asked, self, self._spelling, sound)
+        return corrected(asked, self, self._spelling, sound, words)
+
+    def finds(self, asked: Query) -> bool:
+        """Say whether any paper is what was asked for."""
+        return bool(self._ranked(asked.terms, 1, 1, Conditions(self._papers, asked)))
 
     @cached_property
     def _spelling(self) -> Spelling:

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.core import text
 from bot.core.fusion import LIKE, fused, mixed
 from bot.core.index import Match
 from bot.core.ranking import HEAD
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -39,7 +38,7 @@ def for_query(
     whole = [match for match in papers if words.issubset(match.matched)]
     reading = index.look(asked, numbers)
     scores = fused(reading.own, _cosines(papers, meaning), reading.company, whole=bool(whole))
-    return _ordered(papers, scores, titled(typed.raw, index, whole), matches[DEPTH:])
+    return _ordered(papers, scores, index.titled(typed.raw, numbers), matches[DEPTH:])
 
 
 def for_paper(matches: Sequence[Match], meaning: Mapping[str, float]) -> list[Match]:
@@ -48,20 +47,8 @@ def for_paper(matches: Sequence[Match], meaning: Mapping[str, float]) -> list[Ma
     said = {match.id: match.score for match in matches}
     lowest = min(said.values(), default=0.0)
     scores = np.asarray([said.get(match.id, lowest) for match in papers], dtype=np.float64)
-    return _ordered(papers, mixed(scores, _cosines(papers, meaning), LIKE), (), matches[DEPTH:]) if papers else []
-
-
-def titled(query: str, index: Index, matches: Iterable[Match]) -> list[str]:
-    """Return the ids among the matches whose title is the query, word for word."""
-    asked = np.array([index.term_id(term) for term in text.terms(query)], dtype=np.int32)
-    found = []
-    for match in matches:
-        number = index.number(match.id)
-        if number is not None and index.title_length(number) == len(asked) > 0:
-            title = index.tokens(number)[: len(asked)]
-            if np.array_equal(title, asked):
-                found.append(match.id)
-    return found
+    none = np.zeros(len(papers), dtype=bool)
+    return _ordered(papers, mixed(scores, _cosines(papers, meaning), LIKE), none, matches[DEPTH:]) if papers else []
 
 
 def _papers(matches: Sequence[Match], meaning: Mapping[str, float]) -> list[Match]:
@@ -75,9 +62,9 @@ def _cosines(papers: Iterable[Match], meaning: Mapping[str, float]) -> NDArray[n
 
 
 def _ordered(
-    papers: Sequence[Match], scores: NDArray[np.float64], exact: Collection[str], rest: Iterable[Match]
+    papers: Sequence[Match], scores: NDArray[np.float64], exact: NDArray[np.bool_], rest: Iterable[Match]
 ) -> list[Match]:
-    scores = np.where([match.id in exact for match in papers], 1 + scores, scores)
+    scores = scores + exact
     # Rounded for the order only: sums in another order must not break ties differently.
     order = np.argsort(-np.round(scores, 9), kind="stable")
     shown = [papers[place]._replace(score=min(float(scores[place]), 1.0)) for place in order]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_CLAUSES = 32
-"""Conditions of one query that are read; the words of any further ones are scored, no more."""
+"""Conditions of one query that are kept; of any further ones no more than the words are scored."""
 
 _QUOTE = '"“”„‟«»'
 # Every alternative ends at the next quote or space, so no text is scanned twice: linear in its length.
@@ -65,18 +65,19 @@ class Clause(NamedTuple):
 
     Each way is a sequence of terms as they follow each other in `text.terms` of a title or abstract. There are several
     because "self-supervised" and "self supervised" are one phrase but not one sequence. For authors a way is
-    the `name_words` that one author's name must hold, in any order.
+    the `name_words` that one author's name must hold, in any order. `said` is what was typed.
     """
 
     place: Place
     ways: tuple[tuple[str, ...], ...]
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A query read. Every clause of `required` must hold and none of `excluded`; `words` are scored, in order.
 
-    `typed` is what was typed, where `raw` is another reading of it.
+    `typed` is what was typed, where `raw` is another reading of it; `beyond` is how many conditions were too many.
     """
 
     raw: str
@@ -84,6 +85,7 @@ class Query:
     required: tuple[Clause, ...] = ()
     excluded: tuple[Clause, ...] = ()
     typed: str = field(default="", compare=False)
+    beyond: int = field(default=0, compare=False)
 
     @property
     def terms(self) -> list[str]:
@@ -102,12 +104,16 @@ def parse(raw: str) -> Query:
     words: list[Asked] = []
     required: list[Clause] = []
     excluded: list[Clause] = []
+    beyond = 0
     for match in _PIECE.finditer(raw):
-        if (clause := _clause(match)) and len(required) + len(excluded) < MAX_CLAUSES:
-            (excluded if match["no"] else required).append(clause)
+        kept = excluded if match["no"] else required
+        if (clause := _clause(match)) and clause not in kept:
+            full = len(required) + len(excluded) == MAX_CLAUSES
+            beyond += full
+            kept += [] if full else [clause]
         if not match["no"] and _place(match) is not Place.AUTHOR:
             words += _asked(match[0][_skipped(match) :], match.start() + _skipped(match))
-    return Query(raw, tuple(words), tuple(dict.fromkeys(required)), tuple(dict.fromkeys(excluded)))
+    return Query(raw, tuple(words), tuple(required), tuple(excluded), beyond=beyond)
 
 
 def name_words(name: str) -> tuple[str, ...]:
@@ -121,7 +127,7 @@ def _clause(match: re.Match[str]) -> Clause | None:
         return None
     said = match["word"] if match["phrase"] is None else match["phrase"]
     ways = (name_words(said),) if place is Place.AUTHOR else _ways(said)
-    return Clause(place, ways) if ways and ways[0] else None
+    return Clause(place, ways, said) if ways and ways[0] else None
 
 
 def _place(match: re.Match[str]) -> Place:

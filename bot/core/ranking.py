@@ -41,6 +41,8 @@ PAIR = 0.15
 TOGETHER, FEW = 0.5, 30
 """How much of a word is not counted again where it always comes with another one of the query; with so many papers,
 what they have in common counts half."""
+SHORTEST = 2
+"""Terms of a title that is known by them: a word alone is asked for its own sake."""
 COMPANY = 3.5
 """Weight of the likeness to the best papers, beside a score of 1 for each term held as often as papers do."""
 
@@ -83,12 +85,13 @@ class Ranking:
         self._telling = Telling(bm25.corpus)
 
     def again(
-        self, words: Iterable[Asked], concepts: Iterable[Concept], ranked: Ranked, others: Iterable[int] = ()
+        self, words: Sequence[Asked], concepts: Iterable[Concept], ranked: Ranked, others: Iterable[int] = ()
     ) -> list[tuple[int, float]]:
         """Return the papers in a better order, those beyond HEAD as they were.
 
         `ranked` are numbers with their scores by BM25Plus, best first; so are the result's, on the same scale.
-        `concepts` are what the query says that papers may say in another way, `others` papers that do.
+        `concepts` are what the query says that papers may say in another way, `others` papers that do. Papers whose
+        title is the query, word for word, come first.
         """
         sought = self._sought(words, concepts)
         head, tail = _parted(ranked, others)
@@ -96,6 +99,8 @@ class Ranking:
             return [*head, *tail]
         numbers = np.asarray([number for number, _ in head], dtype=np.int64)
         scores = self._scores(sought, numbers)
+        full = self.titled([term for word in words for term in word.terms], numbers)
+        scores[full] += scores.max()
         # Rounded for the order only: sums in another order must not break ties differently.
         order = np.lexsort((self._papers.places(numbers), -np.round(scores, 9)))
         return [*zip(numbers[order].tolist(), _scaled(scores[order], head), strict=True), *tail]
@@ -103,6 +108,15 @@ class Ranking:
     def read(self, words: Iterable[Asked], concepts: Iterable[Concept], numbers: NDArray[np.int64]) -> Reading:
         """Read papers, which need not hold a word of the query, for whoever has other reasons to order them by."""
         return self._read(self._sought(words, concepts), numbers)
+
+    def titled(self, terms: Sequence[str], numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Say of each paper whether the query's terms are its title's, in order."""
+        asked = self._papers.term_ids(terms)
+        lengths = self._papers.column(lambda segment: segment.title_lengths, numbers)
+        full: NDArray[np.bool_] = (lengths == len(asked)) & (len(asked) >= SHORTEST)
+        for place in np.flatnonzero(full):
+            full[place] = self._papers.tokens(int(numbers[place]))[: len(asked)].tolist() == asked
+        return full
 
     def _sought(self, words: Iterable[Asked], concepts: Iterable[Concept]) -> Sought:
         said = [(term, text.whole(word.surface)) for word in words for term in word.terms][:MAX_TERMS]

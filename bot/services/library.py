@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.core import text
 from bot.core.answer import Answer, answer, parse, search_for
 from bot.core.index import Filter, Index, Match, Order, best_sentence
+from bot.core.letting_go import let_go
 from bot.core.paper import Batch, Hit, Paper, Problem, Rejection, arxiv_id, fold
 from bot.services.report import Report
 from bot.services.semantic import DEPTH
@@ -17,7 +18,7 @@ from bot.services.shelf import Shelf
 from bot.storage.database import DatabaseError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -61,12 +62,19 @@ class Library:
     """All use cases of papers. Work on the index leaves the event loop."""
 
     def __init__(
-        self, papers: Papers, read: Reader, shelf: Shelf | None = None, semantic: Semantic | None = None
+        self,
+        papers: Papers,
+        read: Reader,
+        shelf: Shelf | None = None,
+        semantic: Semantic | None = None,
+        words: Container[str] = (),
     ) -> None:
         """Use stored papers, a file reader, an open shelf (else the index is in memory: `catch_up` first), and vectors.
 
-        Without vectors, or while they cannot be had, papers are found by their words alone.
+        Without vectors, or while they cannot be had, papers are found by their words alone. The `words` of a dictionary
+        are taken as they are although no paper holds them.
         """
+        self._words = words
         self._papers = papers
         self._read = read
         self._shelf = shelf or Shelf(papers)
@@ -93,7 +101,8 @@ class Library:
 
     async def read(self, query: str) -> Correction:
         """Return a query as it was likely meant, and what to say about it."""
-        return await asyncio.to_thread(self._index.read, query)
+        index = self._index
+        return await asyncio.to_thread(lambda: let_go(index.read(query, self._words), index.finds))
 
     async def search(
         self, query: str | Query, k: int = 10, only: Filter | None = None, order: Order = Order.RELEVANCE

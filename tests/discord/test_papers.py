@@ -155,9 +155,13 @@ async def test_search_understands_phrases_exclusions_and_fields(world: World, tm
     assert titles(await search(world, "zebra title:dust")) == ["Zebra dust"]
     assert titles(await search(world, 'zebra author:"bo xu"')) == ["Zebra crossings"]
     assert set(titles(await search(world, "author:bo"))) == {"Zebra herds zebra", "Zebra crossings"}
-    shown = words(await search(world, '"crosses zebra"'))
-    assert (
-        shown == f'No paper here is all that “"crosses zebra"” asks for. Try fewer or more common words.\n-# {SYNTAX}'
+    shown = words(await search(world, '"crosses zebra" author:bo'))
+    assert "No paper here has “crosses zebra” word for word; showing what has its words.\n" in shown
+    shown = words(await search(world, "zebra author:smith -gnus"))
+    assert shown == (
+        "Nothing here is by, or mentions, “smith”, “gnus”.\n"
+        "No paper here is all that “zebra author:smith -gnus” asks for. Try fewer or more common words.\n"
+        f"-# {SYNTAX}"
     )
     shown = words(await search(world, "-zebra"))
     assert shown == "“-zebra” only says what to leave out. Add a word to look for."

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from bot import embed
+from bot import dictionary, embed
 from bot.core.index import Index
 from bot.core.vectors import EmbedderError
 from bot.embed import Endpoint, MiniLM
@@ -233,6 +233,6 @@ async def test_a_missing_or_damaged_model_is_never_used(tmp_path: Path) -> None:
 
 
 async def test_a_missing_vocabulary_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(embed, "_VOCABULARY", tmp_path / "gone.txt")
+    monkeypatch.setattr(dictionary, "_FILE", tmp_path / "gone.txt")
     with pytest.raises(EmbedderError, match="install the bot again"):
         embed._vocabulary()

@@ -24,7 +24,8 @@ MAY_IMPORT = {
     "pace.py": {"bot.core"},
     "llm.py": {"bot.core"},
     "progress.py": {"bot.services"},
-    "embed.py": {"bot.core"},
+    "embed.py": {"bot.core", "bot.dictionary"},
+    "dictionary.py": set[str](),
     "app.py": {
         "bot.config",
         "bot.core",
@@ -34,6 +35,7 @@ MAY_IMPORT = {
         "bot.http",
         "bot.llm",
         "bot.embed",
+        "bot.dictionary",
     },
 }
 IMPURE = {"asyncio", "aiohttp", "aiosqlite", "discord", "logging", "os", "pathlib", "random", "sqlite3", "time"}

@@ -190,5 +190,10 @@ def test_hostile_queries_are_read_in_linear_time(piece: str) -> None:
     assert len(query.required) + len(query.excluded) <= MAX_CLAUSES
 
 
+def test_conditions_beyond_the_limit_are_counted() -> None:
+    query = parse(" ".join(f"-w{n}" for n in [*range(MAX_CLAUSES + 3), 0, 1]))
+    assert (len(query.excluded), query.beyond) == (MAX_CLAUSES, 3)
+
+
 def test_places_are_three() -> None:
     assert [place.value for place in Place] == ["anywhere", "title", "author"]

@@ -159,6 +159,15 @@ def test_a_very_long_text_is_read_in_part() -> None:
     assert found(index, f"w{READ + 5}") == ["p0"]
 
 
+def test_a_title_typed_in_full_comes_first_whatever_else_holds_its_words() -> None:
+    loud = [made_up(f"Wing drag wing drag {n}", "Wing drag, wing drag. " * 5, id=f"loud{n}") for n in range(5)]
+    index = Index([*loud, made_up("Drag of the wing", "Something else.", id="wanted")])
+    found = index.search("drag of a wing!")
+    assert found[0].id == "wanted"
+    assert found[0].score == max(match.score for match in found)
+    assert index.search("wing drag")[0].id != "wanted"
+
+
 def test_papers_behind_the_head_follow_as_they_were() -> None:
     index = abstracts(*(" ".join(["alpha"] * (1 + n % 3) + [f"w{n}"]) for n in range(HEAD + 40)))
     plain = [match.id for match in index.search("alpha", HEAD + 40, again=False)]

@@ -14,12 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import dictionary
 from bot.core import text
 from bot.core.correction import Change, Correction, corrected
 from bot.core.index import Index
 from bot.core.paper import Batch, Paper
 from bot.core.query import parse
 from bot.core.spelling import LONGEST, TWO_SLIPS, Near, Spelling, build
+from bot.dictionary import Dictionary
 from bot.sources.files import read
 
 SEEDS = read(next((Path(__file__).parents[2] / "seeds").iterdir()))
@@ -226,6 +228,29 @@ def test_a_rare_word_is_searched_and_the_common_one_next_to_it_is_offered() -> N
     assert (made.hints, made.suggestion) == ((), "")
 
 
+def test_a_word_of_the_dictionary_is_no_slip_unless_a_paper_has_most_of_the_query() -> None:
+    texts = ["heat transfer in porous plates", "heat transfer", "detection of heat"]
+    index = Index(Paper(str(n), prose, "", "file") for n, prose in enumerate(texts))
+    known = spelling(heat=3, transfer=2, porous=1, plates=1, detection=1)
+
+    def meant(raw: str) -> Correction:
+        return corrected(parse(raw), index, known, words=Dictionary())
+
+    assert meant("heart").changes == meant("heart attack detection").changes == ()
+    assert meant("heart").suggestion == "heat"
+    assert meant("heart attack detction").query.raw == "heart attack detection"
+    assert meant("heart attack detction").suggestion == "heat attack detection"
+    assert meant("heart transfer in porous plates").query.raw == "heat transfer in porous plates"
+    assert meant("heeat").query.raw == "heat"
+
+
+def test_a_dictionary_without_its_file_knows_no_word(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    listed = [word for word in ("heart", "wing", "##ing", "[CLS]", "haert") if word in Dictionary()]
+    assert listed == ["heart", "wing"]
+    monkeypatch.setattr(dictionary, "_FILE", tmp_path / "gone.txt")
+    assert "heart" not in Dictionary()
+
+
 def test_many_unknown_words_are_not_all_looked_up(index: Index, seed_words: Spelling) -> None:
     typed = " ".join("".join(random.Random(n).choices(LETTERS, k=9)) for n in range(400))
     began = time.thread_time()
@@ -246,6 +271,6 @@ def test_every_title_with_a_slip_in_each_word_still_finds_its_paper_first(index:
         broken = partial(lambda match, chance: slip(match[0], chance), chance=random.Random(turn))
         for paper in PAPERS:
             typed = re.sub(r"[^\W\d_]{4,}", broken, paper.title)
-            found = index.search(typed, 1)
+            found = index.search(index.read(typed, Dictionary()).query, 1)
             missed += [] if found and found[0].id == paper.id else [typed]
     assert missed == []
