@@ -82,7 +82,8 @@ async def open_app(settings: Settings, *, writer: bool = False, live: bool = Fal
         if not await papers.count():
             seeds = sorted(settings.seeds.glob("*.txt")) if settings.seeds.is_dir() else []
             report = await library.ingest(seeds, datetime.now(UTC))
-            if not report.added:
+            # Another process may have been first.
+            if not await papers.count():
                 why = report.rejected[0].why if report.rejected else "no file is there"
                 log.error("no seed papers folder=%s why=%s", settings.seeds, why)
         if semantic:
