@@ -86,6 +86,8 @@ async def open_app(settings: Settings, *, writer: bool = False, live: bool = Fal
             if not await papers.count():
                 why = report.rejected[0].why if report.rejected else "no file is there"
                 log.error("no seed papers folder=%s why=%s", settings.seeds, why)
+        # Papers may have come in between from another process.
+        await library.catch_up()
         if semantic:
             closing.push_async_callback(semantic.close)
             semantic.start()
