@@ -1,7 +1,8 @@
 """Starts the unmodified bot against a loopback Discord: `python -m tests.loopback.launch run --data DIR`.
 
 `LOOPBACK_URL` is the server's address. `LOOPBACK_CLOCK` ("start speed origin") sets a faster clock and
-`LOOPBACK_TICK` the seconds between looks at the schedules. Only where Discord lives and how time runs is changed.
+`LOOPBACK_TICK` the seconds between looks at the schedules. `LOOPBACK_DIE` and `LOOPBACK_FULL` name a step to
+be killed at, or to find the disk full at. Only where Discord lives and how time runs is changed.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import functools
 import importlib
 import os
+import resource
 import signal
 import sys
 import threading
 import time
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord.gateway import DiscordWebSocket
@@ -22,6 +24,9 @@ from discord.http import Route
 from yarl import URL
 
 from tests.loopback.clock import FastClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def point_at(url: str) -> None:
@@ -60,19 +65,35 @@ STEPS = {
 """The steps of a delivery that a process can be killed at: module, class, method, and whether it is done first."""
 
 
-def die_at(step: str) -> None:
-    """Kill this process, as a power cut would, the first time it comes to a step."""
+def at(step: str, strike: Callable[[], None]) -> None:
+    """Let something happen each time that this process comes to a step."""
     module, owner, method, done_first = STEPS[step]
     target = getattr(importlib.import_module(module), owner)
     real = getattr(target, method)
 
     @functools.wraps(real)
-    async def dying(*arguments: Any, **named: Any) -> Any:
+    async def struck(*arguments: Any, **named: Any) -> Any:
         if done_first:
-            await real(*arguments, **named)
-        os.kill(os.getpid(), signal.SIGKILL)
+            result = await real(*arguments, **named)
+            strike()
+            return result
+        strike()
+        return await real(*arguments, **named)
 
-    setattr(target, method, dying)
+    setattr(target, method, struck)
+
+
+def die() -> None:
+    """End this process as a power cut would."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@functools.cache
+def fill_the_disk(seconds: float = 2.0) -> None:
+    """Let no file of this process grow for some seconds, once: what a full disk, or a quota, does."""
+    before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, most))
+    threading.Timer(seconds, resource.setrlimit, (resource.RLIMIT_FSIZE, (before, most))).start()
 
 
 def end_with(parent: int) -> None:
@@ -93,7 +114,9 @@ def main() -> int:
     if seconds := os.environ.get("LOOPBACK_SILENCE"):
         give_up_after(float(seconds))
     if step := os.environ.get("LOOPBACK_DIE"):
-        die_at(step)
+        at(step, die)
+    if step := os.environ.get("LOOPBACK_FULL"):
+        at(step, fill_the_disk)
     if clock := os.environ.get("LOOPBACK_CLOCK"):
         run_fast(clock, os.environ.get("LOOPBACK_TICK"))
     from bot.__main__ import main as run  # noqa: PLC0415 - after the addresses are set
