@@ -44,8 +44,8 @@ class Nine:
 
     async def recorded(self) -> tuple[str, int]:
         """Return what the bot's records say of the day, and how many messages stand in the channel."""
-        ((post,),) = (await receipts(self.data)).values()
-        return post.outcome, len(self.server.posts(self.channel))
+        (posts,) = (await receipts(self.data)).values()
+        return "".join(post.outcome for post in posts), len(self.server.posts(self.channel))
 
     async def settled(self, bot: BotProcess) -> None:
         """Wait for the post to be there and recorded, let the bot look about some more, and stop it."""
