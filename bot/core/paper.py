@@ -97,8 +97,6 @@ def fold(text: str) -> str:
     """Lower-case without accents, every script kept (NFKD, combining marks dropped)."""
     if text.isascii():
         return text.lower()
-    if text.isascii():
-        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +24,10 @@ _JOINERS = re.compile(r"[-'’.+/_]")
 _POSSESSIVE = re.compile(r"['’]s$")
 _NUMBER = re.compile(r"\d[\d.]*[a-z%]?")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+# Unicode's own name of lambda is "lamda".
+_GREEK = {letter: unicodedata.name(letter).rsplit(" ", 1)[1].lower() for letter in map(chr, range(0x3B1, 0x3CA))}
+_GREEK["λ"] = "lambda"
+_LETTER = re.compile(r"(?<![α-ως])[α-ω](?![α-ως])")
 _REJOIN = re.compile(
     r"(?:\bet al\.(?:\s*[\[(][^\])]{0,40}[\])])?"
     r"|\b(?:Eq|Eqs|Fig|Figs|Sec|Tab|Ref|Refs|No|vs|cf|resp|approx|i\.e|e\.g|w\.r\.t)\.)\s*$"
@@ -52,7 +57,7 @@ class Word(NamedTuple):
     terms: tuple[str, ...]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Snowball English stem in one spelling; words with digits or other scripts are left as they are."""
     if not (word.isascii() and word.isalpha()):
@@ -60,9 +65,15 @@ def stem(word: str) -> str:
     return str(_stemmer.stemWord(american(word)))
 
 
+def _folded(token: str) -> str:
+    """Return a word folded, without "'s"; a lone Greek letter by its name, as people type it ("β-VAE", "π0")."""
+    folded = _POSSESSIVE.sub("", fold(token))
+    return folded if folded.isascii() else _LETTER.sub(lambda match: _GREEK[match[0]], folded)
+
+
 @lru_cache(maxsize=200_000)
 def _terms_of(token: str) -> tuple[str, ...]:
-    folded = _POSSESSIVE.sub("", fold(token))
+    folded = _folded(token)
     if _CJK.search(folded):
         # Scripts without spaces: overlapping pairs of characters stand in for words.
         return tuple(folded[i : i + 2] for i in range(len(folded) - 1)) or (folded,)
@@ -92,7 +103,7 @@ def terms_of(token: str) -> tuple[str, ...]:
 @lru_cache(maxsize=10_000)
 def whole(token: str) -> str:
     """Return the term that stands for a compound as a whole ("pretrain" for "pre-training"); else nothing."""
-    folded = _POSSESSIVE.sub("", fold(token))
+    folded = _folded(token)
     if _CJK.search(folded) or _NUMBER.fullmatch(folded):
         return ""
     return _joined([part for part in _JOINERS.split(folded) if part])
@@ -100,7 +111,7 @@ def whole(token: str) -> str:
 
 def surfaces(token: str) -> tuple[str, ...]:
     """Return the words that one word of `tokens` shows a reader: folded, unstemmed, compounds apart and joined."""
-    folded = _POSSESSIVE.sub("", fold(token))
+    folded = _folded(token)
     parts = [part for part in _JOINERS.split(folded) if part]
     shown = [*parts, "".join(parts)] if len(parts) > 1 else parts
     return tuple(word for word in shown if word not in STOP_WORDS and not _CJK.search(word))

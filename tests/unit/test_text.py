@@ -32,7 +32,7 @@ PROSE = st.lists(
         ("conv2d 3D 4x", ["conv2d", "3d", "4x"]),
         ("LLMEval²", ["llmeval2"]),
         ("networks networks", ["network", "network"]),
-        ("σ-algebra", ["σ", "algebra", "σalgebra"]),
+        ("σ-algebra", ["sigma", "algebra", "sigmaalgebra"]),
         ("нейронная сеть", ["неиронная", "сеть"]),
         ("神经网络", ["神经", "经网", "网络"]),
         ("乐", ["乐"]),
@@ -138,3 +138,15 @@ def test_other_words_are_spelt_as_they_are(word: str) -> None:
 @given(st.text(alphabet="abeilmnorstuyz", min_size=1, max_size=12))
 def test_one_spelling_stays_one(word: str) -> None:
     assert american(american(word)) == american(word)
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [("π0", "pi0"), ("β-VAE", "beta-VAE"), ("ε-greedy", "epsilon greedy"), ("TNF-α", "TNF alpha"), ("Σ", "sigma")],
+)
+def test_a_lone_greek_letter_is_found_by_its_name(written: str, typed: str) -> None:
+    assert set(text.terms(typed)) <= set(text.terms(written))
+
+
+def test_greek_words_stay_greek() -> None:
+    assert text.terms("Ελληνικός λόγος ς") == ["ελληνικος", "λογος", "sigma"]
