@@ -1,9 +1,8 @@
-"""A new index file: written beside the running bot, by a process that may die at any moment."""
+"""A new index file: written beside the running bot, whatever comes meanwhile and whoever dies."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import dataclasses
 import json
 import logging
@@ -15,15 +14,16 @@ from asyncio.subprocess import DEVNULL
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
 from bot.app import open_app
 from bot.config import Settings
-from bot.services import binder, shelf, worker
+from bot.services import shelf
 from bot.storage.lock import locked
+from tests.unit.children import child_of, linux
 from tests.unit.shelves import NOW, fill, identity, invented, opened, same, stored
 
 if TYPE_CHECKING:
+    import pytest
+
     from bot.core.paper import Paper
     from bot.services.shelf import Shelf
 
@@ -73,71 +73,6 @@ async def test_what_comes_while_the_file_is_written_is_not_lost(
         assert len(found.index.base) == 75
 
 
-async def child_of(folder: Path) -> int:
-    """Wait for the process that writes a folder's file and return its id."""
-    for _ in range(500):
-        if found := writing(folder):
-            return found
-        await asyncio.sleep(0.02)
-    raise AssertionError("no child")
-
-
-def writing(folder: Path) -> int | None:
-    for entry in Path("/proc").iterdir():
-        with contextlib.suppress(OSError):
-            words = (entry / "cmdline").read_bytes().split(b"\0")
-            if b"bot.rebuild" in words and str(folder / "index.bin").encode() in words:
-                return int(entry.name)
-    return None
-
-
-def index_files(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.glob("index*"))
-
-
-def first_to_go(process: int) -> bool:
-    return Path(f"/proc/{process}/oom_score_adj").read_text() == "1000\n"
-
-
-def secrets_of(process: int) -> bytes:
-    return Path(f"/proc/{process}/environ").read_bytes()
-
-
-def gone(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
-    except OSError:
-        return True
-
-
-linux = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks at processes through /proc")
-
-
-@linux
-async def test_the_child_knows_no_secret_and_yields_to_all_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(shelf, "FEW", 10)
-    monkeypatch.setenv("DISCORD_TOKEN", "hush")
-    monkeypatch.setenv("COLLOQUIUM_LLM_KEY", "hush")
-    await fill(tmp_path, invented(40))
-    async with opened(tmp_path) as (papers, found):
-        await found.open()
-        await papers.add(invented(60, 40), NOW)
-        with locked(tmp_path / "index.bin.lock", ""):
-            await found.catch_up()
-            child = await child_of(tmp_path)
-            assert b"hush" not in secrets_of(child)
-            for _ in range(500):
-                if os.getpriority(os.PRIO_PROCESS, child) == 19:
-                    break
-                await asyncio.sleep(0.02)
-            assert os.getpriority(os.PRIO_PROCESS, child) == 19
-            assert first_to_go(child)
-        await found.settle()
-        assert same(found.index, stored(tmp_path / "test.db"))
-
-
 @linux
 async def test_a_child_that_is_killed_costs_a_warning_and_is_tried_again_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
@@ -174,70 +109,6 @@ async def test_pauses_between_failures_grow(tmp_path: Path) -> None:
             found._pause()
             pauses.append(round(found._not_before - now))
         assert pauses == [60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
-
-
-async def test_why_a_child_failed_is_said_in_a_line(tmp_path: Path) -> None:
-    await fill(tmp_path, invented(3))
-    (tmp_path / "index.bin").mkdir()
-    failed = await worker.bind(tmp_path / "test.db", tmp_path / "index.bin")
-    assert failed
-    assert failed.startswith("status 1: ")
-    assert "Is a directory" in failed
-
-
-@linux
-async def test_closing_ends_the_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shelf, "FEW", 10)
-    await fill(tmp_path, invented(5))
-    async with opened(tmp_path) as (_, found):
-        await found.open()
-    with locked(tmp_path / "index.bin.lock", ""):
-        async with opened(tmp_path) as (papers, found):
-            await found.open()
-            await papers.add(invented(40, 5), NOW)
-            await found.catch_up()
-            child = await child_of(tmp_path)
-        assert gone(child)
-
-
-PARENT = """
-import asyncio, sys
-from pathlib import Path
-from bot.services import worker
-asyncio.run(worker.bind(Path(sys.argv[1]) / "test.db", Path(sys.argv[1]) / "index.bin"))
-"""
-
-
-@linux
-async def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
-    await fill(tmp_path, invented(3))
-    with locked(tmp_path / "index.bin.lock", ""):
-        parent = await asyncio.create_subprocess_exec(sys.executable, "-c", PARENT, str(tmp_path), cwd=ROOT)
-        child = await child_of(tmp_path)
-        parent.kill()
-        await parent.wait()
-        for _ in range(200):
-            if gone(child):
-                break
-            await asyncio.sleep(0.05)
-        assert gone(child)
-    assert not (tmp_path / "index.bin").exists()
-
-
-async def test_two_that_write_at_once_take_turns_and_the_second_has_nothing_to_do(tmp_path: Path) -> None:
-    await fill(tmp_path, invented(300))
-    database, file = tmp_path / "test.db", tmp_path / "index.bin"
-    with locked(tmp_path / "index.bin.lock", ""):
-        writers = [asyncio.create_task(worker.bind(database, file)) for _ in range(3)]
-        await asyncio.sleep(0.1)
-    assert [await writer for writer in writers] == [None, None, None]
-    before = identity(tmp_path)
-    assert await worker.bind(database, file) is None
-    assert identity(tmp_path) == before
-    found = binder.load(database, file, 0)
-    assert found is not None
-    assert same(found.index, invented(300))
-    assert index_files(tmp_path) == ["index.bin", "index.bin.lock"]
 
 
 async def ingest(data: Path, papers: list[Paper]) -> None:
