@@ -158,7 +158,8 @@ def _readings(part: str, index: Held, spelling: Spelling, *, name: bool) -> dict
 
     A name ("GraphNAS", "ResNte") may be two words by its capitals, or have lost or swapped letters, no more.
     """
-    near = spelling.nearest(fold(part), _MAX_READINGS)
+    # Words that only replaced papers hold are among those that look alike, till the next rebuild.
+    near = [one for one in spelling.nearest(fold(part), _MAX_READINGS) if _alive(one.word, index)]
     if name:
         near = [one for one in near if one.slips == 1 and one.ease > 1]
     if near and near[0].slips == 1:
@@ -214,6 +215,12 @@ def _df(index: Held, term: str) -> int:
 
 def _held(word: str, index: Held) -> int:
     return max((_df(index, term) for term in text.terms(word)), default=0)
+
+
+def _alive(word: str, index: Held) -> bool:
+    """Say whether a word is a stop word or held by a paper."""
+    terms = text.terms(word)
+    return not terms or any(_df(index, term) for term in terms)
 
 
 def _hints(query: Query, index: Held, spelling: Spelling) -> Iterator[Change]:

@@ -72,6 +72,7 @@ def told(index: Index, query: str, only: Filter | None) -> dict[str, object]:
     numbers = {paper: number for paper in ids if (number := index.number(paper)) is not None}
     return {
         "size": len(index),
+        "read": index.read(query).query.raw,
         "search": rounded(index.search(query, 5, only)),
         "similar": rounded(index.similar(made_up(query, "alpha gamma"), 4)),
         "complete": [index.complete(query[:end], 6) for end in range(len(query) + 1)],
@@ -92,6 +93,13 @@ def test_built_at_once_by_additions_and_from_arrays_answer_the_same(
     assert told(Index(papers), query, only) == whole
     assert told(grown, query, only) == whole
     assert told(from_arrays(grown), query, only) == whole
+
+
+def test_a_word_that_only_replaced_papers_hold_is_nothing_that_was_meant() -> None:
+    papers = [made_up("Beta", "Delta", id="a"), made_up("Alpha", "Gamma", id="a")]
+    for index in (Index(papers), Index(papers[:1]).with_papers(papers[1:])):
+        assert index.read("zeta alpha").changes == ()
+    assert Index(papers[:1]).read("zeta delta").query.raw == "beta delta"
 
 
 @settings(deadline=None)
