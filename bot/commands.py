@@ -13,11 +13,10 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import bot
-from bot import chat, health, searching
+from bot import chat, health, previews, searching
 from bot.app import App, open_app
 from bot.config import ConfigError
 from bot.core import checks
-from bot.core import roundup as rules
 from bot.progress import Line
 from bot.services.report import Report
 from bot.storage import backup
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.core.answer import Answer
     from bot.core.paper import Hit, Paper
-    from bot.services.roundups import Digest
-    from bot.storage.roundups import Post
 
 WIDTH = 96
 OFFLINE = "Set DISCORD_TOKEN or DISCORD_TOKEN_FILE to be on Discord."
@@ -166,49 +163,8 @@ async def _from_source(app: App, name: str) -> Report:
 
 
 async def _roundup(app: App, options: argparse.Namespace) -> int:
-    now = options.at or datetime.now(UTC)
-    schedules = await app.roundups.store.every()
-    # Without a channel set up, show what a first one would get.
-    chosen = schedules or [_example(now)]
-    digests = [await app.roundups.digest(schedule, "preview") for schedule in chosen]
-    found = [await _digest_json(app, digest, now, stored=bool(schedules)) for digest in digests]
-    if options.json:
-        _print_json({"at": now.isoformat(), "roundups": found})
-        return 0
-    for digest, row in zip(digests, found, strict=True):
-        _print_digest(digest, row)
+    print(await previews.preview(app, options))
     return 0
-
-
-def _example(now: datetime) -> rules.Schedule:
-    at = rules.parse_time("9:00")
-    assert at is not None  # noqa: S101 - a constant that parses
-    return rules.Schedule(0, 0, 0, 0, at, "UTC", frozenset(range(7)), 5, "", paused=False, note="", since=now)
-
-
-async def _digest_json(app: App, digest: Digest, now: datetime, *, stored: bool) -> dict[str, Any]:
-    schedule = digest.schedule
-    moment = await app.roundups.next_post(schedule, now)
-    recent = await app.roundups.store.recent(schedule.id, 14)
-    return {
-        "channel_id": str(schedule.channel_id) if stored else None,
-        "next": moment.isoformat() if moment and not schedule.paused else None,
-        "paused": schedule.paused,
-        "topics": schedule.topics,
-        "last": _receipt(schedule, recent[0]) if recent else None,
-        "recent": [_receipt(schedule, post) for post in recent],
-        "waiting": digest.waiting,
-        "papers": [
-            {"id": pick.paper.id, "title": pick.paper.title, "url": pick.paper.url, "sentence": pick.sentence}
-            for pick in digest.picks
-        ],
-    }
-
-
-def _receipt(schedule: rules.Schedule, post: Post) -> dict[str, Any]:
-    place = f"https://discord.com/channels/{schedule.guild_id}/{schedule.channel_id}/{post.message_id}"
-    link = place if post.outcome == "posted" else None
-    return {"slot": post.slot, "outcome": post.outcome, "detail": post.detail, "link": link}
 
 
 async def _doctor(app: App, options: argparse.Namespace) -> int:
@@ -245,20 +201,6 @@ def _print_copy(made: backup.Copy, said: str, *, as_json: bool) -> int:
     else:
         print(f"{said}: {made.papers:,} papers, {made.size / 2**20:,.1f} MiB, schema {made.schema}")
     return 0
-
-
-def _print_digest(digest: Digest, row: dict[str, Any]) -> None:
-    place = f"channel {row['channel_id']}" if row["channel_id"] else "no channel is set up; a first one would get"
-    print(f"Roundup: {place}" + (f", next at {row['next']}" if row["next"] and row["channel_id"] else ""))
-    for number, pick in enumerate(digest.picks, 1):
-        print(f"\n{number:2}. {pick.paper.title}")
-        print(textwrap.fill(pick.sentence, WIDTH, initial_indent="    ", subsequent_indent="    "))
-    if not digest.picks:
-        print("\n    The channel has seen every paper.")
-    print(f"\n    {digest.waiting} more waiting\n")
-    for receipt in row["recent"]:
-        told = receipt["link"] or receipt["detail"]
-        print(f"    {receipt['slot']}: {receipt['outcome']}{': ' if told else ''}{told}")
 
 
 def _print_hits(hits: Sequence[Hit], *, as_json: bool) -> None:

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.core.receipt import NEXT
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -18,8 +20,8 @@ GRACE = {"late": timedelta(hours=12), "merge": timedelta(minutes=30)}
 
 HOLD = timedelta(hours=3)
 """How long a post is held back, at most, while the day's list of its source has not been read."""
-ASLEEP = "I was not running then. Its papers come with the next post."
-STUMBLED = "An error of mine kept me from it; my log tells which. Its papers come with the next post."
+ASLEEP = f"I was not running then. {NEXT}"
+STUMBLED = f"An error of mine kept me from it; my log tells which. {NEXT}"
 """Why a day was missed, in words for the admin."""
 
 

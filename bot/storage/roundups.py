@@ -37,6 +37,11 @@ class Post:
         """The local day the slot belongs to; a post made by hand has the slot "now-<moment>"."""
         return date.fromisoformat(self.slot.removeprefix("now-")[:10])
 
+    def link(self, schedule: Schedule) -> str | None:
+        """Return the address of its message, None where there is none."""
+        place = f"{schedule.guild_id}/{schedule.channel_id}/{self.message_id}"
+        return f"https://discord.com/channels/{place}" if self.outcome == "posted" else None
+
 
 class Roundups:
     """Reads and writes schedules and their posts."""

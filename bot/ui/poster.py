@@ -121,7 +121,7 @@ def _problem(schedule: Schedule, error: Exception) -> Problem:
     if isinstance(error, discord.HTTPException) and 400 <= error.status < 500 and error.status != 429:  # noqa: PLR2004
         return Refused(f"Discord refused the message (code {error.code}). Its papers come with the next roundup.")
     log.warning("discord did not answer why=%s", type(error).__name__)
-    return Problem("Discord did not answer. I look again in a minute.")
+    return Problem("Discord did not answer.")
 
 
 def _deleted(schedule: Schedule) -> Gone:

@@ -12,8 +12,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.core import roundup as rules
+from bot.core.receipt import receipt
 from bot.ui import render, response
-from bot.ui.markdown import fit
+from bot.ui.markdown import clip, fit
 from bot.ui.press import Handler, Interaction
 from bot.ui.sharing import tell
 
@@ -237,7 +238,7 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
 
     async def _receipts(self, schedule: Schedule) -> str:
         posts = await self._service.store.recent(schedule.id, 14)
-        lines = [f"- {fit(_outcome(schedule, post), 220)}" for post in posts]
+        lines = [f"- {clip(_outcome(schedule, post), 220)}" for post in posts]
         return "\n".join([_describe(schedule, 40), await self._state(schedule), *(lines or ["Nothing was due yet."])])
 
 
@@ -279,17 +280,5 @@ def _describe(schedule: Schedule, topics: int = 200) -> str:
 
 
 def _outcome(schedule: Schedule, post: Post) -> str:
-    match post.outcome:
-        case "posted":
-            url = f"https://discord.com/channels/{schedule.guild_id}/{schedule.channel_id}/{post.message_id}"
-            return f"posted on {post.day}: {url}"
-        case "empty":
-            return f"nothing new to show on {post.day}."
-        case "claimed":
-            return f"being posted or checked since {post.day}. {post.detail}".strip()
-        case "waiting":
-            return f"not posted yet on {post.day}; I try again. {post.detail}".strip()
-        case "held":
-            return f"held back on {post.day}: {post.detail}"
-        case _:
-            return f"not posted on {post.day}: {post.detail}"
+    link = post.link(schedule) or ""
+    return receipt(post.outcome, post.day.isoformat(), post.detail, link, papers=bool(post.papers))

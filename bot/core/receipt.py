@@ -1,0 +1,30 @@
+"""Receipts: what became of a roundup of a day, in a sentence for the admin who set it up."""
+
+from __future__ import annotations
+
+NEXT = "Its papers come with the next post."
+_SAID = {
+    "posted": "posted on {day}{empty}: {link}",
+    "empty": "nothing new to show on {day}.",
+    "sending": "being posted on {day}; if that was cut off, I look in the channel when I start.",
+    "claimed": "perhaps posted on {day}: {why} I look in the channel within a minute.",
+    "waiting": "not posted yet on {day}: {why} I try again every minute.",
+    "held": "held back on {day}: {why} After three hours I post without it.",
+    "failed": "not posted on {day}: {why}",
+    "missed": "not posted on {day}: {why}",
+}
+
+
+def receipt(outcome: str, day: str, detail: str, link: str = "", *, papers: bool = True) -> str:
+    """Return the sentence for an outcome as the store keeps it, with its `detail`.
+
+    `link` is the message's address, `papers` says whether it shows any. The sentence begins in lower case: a label
+    or a mark stands before it. An outcome of another version is told by its detail.
+    """
+    # What is claimed and has no detail is on its way: nothing has gone wrong yet.
+    key = "sending" if outcome == "claimed" and not detail else outcome
+    why = detail if detail.endswith((".", "!", "?")) else f"{detail}."
+    if outcome == "missed" and NEXT not in why:
+        why = f"{why} {NEXT}"
+    empty = "" if papers else " that nothing is new"
+    return _SAID.get(key, _SAID["failed"]).format(day=day, why=why, link=link, empty=empty)
