@@ -62,6 +62,14 @@ def parser() -> argparse.ArgumentParser:
     similar.add_argument("paper", metavar="ID_OR_TITLE")
     _number(similar)
 
+    trending = commands.add_parser("trending", parents=[answer], help="what stands out of the last day, week or month")
+    trending.add_argument("--period", choices=("day", "week", "month"), default="week", help="(default: week)")
+    recent = commands.add_parser("recent", parents=[answer], help="the newest papers")
+    recent.add_argument("topics", nargs="*", metavar="WORD", help="only papers with these words")
+    for listing in (trending, recent):
+        _number(listing)
+        listing.add_argument("--at", type=_moment, metavar="ISO", help="as of this moment (default: now)")
+
     ingest = commands.add_parser(
         "ingest",
         parents=[answer],

@@ -15,19 +15,20 @@ from bot.core.vectors import EmbedderError
 from bot.dictionary import Dictionary
 from bot.services.answers import Answers
 from bot.services.doctor import Doctor
-from bot.services.library import Library
 from bot.services.favourites import Favourites
+from bot.services.library import Library
 from bot.services.lookup import Lookup
 from bot.services.picking import Live
 from bot.services.refresh import Refresh
 from bot.services.roundups import Roundups
 from bot.services.semantic import Semantic
 from bot.services.shelf import Shelf
+from bot.services.trending import Trending
 from bot.sources import files
 from bot.storage.backup import before_change
 from bot.storage.database import open_database
-from bot.storage.notes import Notes
 from bot.storage.favourites import Favourites as FavouriteStore
+from bot.storage.notes import Notes
 from bot.storage.papers import Papers
 from bot.storage.readings import Readings
 from bot.storage.roundups import Roundups as RoundupStore
@@ -57,8 +58,9 @@ class App:
     notes: Notes
     answers: Answers
     doctor: Doctor
-    semantic: Semantic | None = None
     favourites: Favourites
+    trending: Trending
+    semantic: Semantic | None = None
     refresh: Refresh | None = None
     lookup: Lookup | None = None
 
@@ -101,10 +103,12 @@ async def open_app(settings: Settings, *, writer: bool = False, live: bool = Fal
             refresh, lookup = await _live(settings, library, database, closing)
         doctor = Doctor(database, papers, shelf, store, refresh)
         favourites = FavouriteStore(database)
-        live_ones = Live(refresh, Sightings(database), favourites) if refresh else None
+        sightings = Sightings(database)
+        live_ones = Live(refresh, sightings, favourites) if refresh else None
         roundups = Roundups(store, library, live_ones)
-        kept = Favourites(favourites, library)
-        yield App(settings, library, roundups, Notes(database), answers, doctor, kept, semantic, refresh, lookup)
+        kept, rising = Favourites(favourites, library), Trending(sightings, library, favourites)
+        notes = Notes(database)
+        yield App(settings, library, roundups, notes, answers, doctor, kept, rising, semantic, refresh, lookup)
 
 
 async def _live(

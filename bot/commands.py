@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import platform
 import sys
 import textwrap
 from contextlib import suppress
@@ -12,8 +11,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-import bot
-from bot import chat, health, previews, searching
+from bot import chat, checkup, listing, previews, searching
 from bot.app import App, open_app
 from bot.config import ConfigError
 from bot.core import checks
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
     from bot.core.paper import Hit, Paper
 
 WIDTH = 96
-OFFLINE = "Set DISCORD_TOKEN or DISCORD_TOKEN_FILE to be on Discord."
 PROGRESS = 10.0
 """Seconds between two words from a command that takes long."""
 
@@ -105,6 +102,14 @@ async def _similar(app: App, options: argparse.Namespace) -> int:
     return 0
 
 
+async def _trending(app: App, options: argparse.Namespace) -> int:
+    return _print_rows(await listing.trending(app.trending, options), as_json=options.json)
+
+
+async def _recent(app: App, options: argparse.Namespace) -> int:
+    return _print_rows(await listing.recent(app.trending, options), as_json=options.json)
+
+
 async def _unknown(app: App, wanted: str) -> int:
     near = [paper.title for paper in await app.library.complete(wanted, 1)]
     hint = f"; the nearest is “{near[0]}”" if near else ""
@@ -167,20 +172,9 @@ async def _roundup(app: App, options: argparse.Namespace) -> int:
     return 0
 
 
-async def _doctor(app: App, options: argparse.Namespace) -> int:
-    found = await app.doctor.look(datetime.now(UTC), thorough=True)
-    running = health.check(app.settings.heartbeat)
-    token = app.settings.token
-    found += [
-        checks.Check("bot", "warn", running) if running else checks.Check("bot", "ok", "running and connected"),
-        checks.Check("token", "ok", "is set") if token else checks.Check("token", "warn", "none is set", OFFLINE),
-        checks.Check("version", "ok", f"{bot.__version__} on Python {platform.python_version()}"),
-    ]
-    if options.json:
-        _print_json({"state": checks.worst(found), "checks": [asdict(check) for check in found]})
-    else:
-        for check in found:
-            print(f"{check.state:>4}  {check.name}: {check.said}" + (f". {check.cure}" if check.cure else ""))
+async def _doctor(settings: Settings, options: argparse.Namespace) -> int:
+    found = await checkup.look(settings)
+    print(checkup.shown(found, as_json=options.json))
     return 1 if checks.worst(found) == "bad" else 0
 
 
@@ -211,6 +205,20 @@ def _print_hits(hits: Sequence[Hit], *, as_json: bool) -> None:
         print(f"{number:2}. {hit.paper.title}")
         print(textwrap.fill(hit.snippet, WIDTH, initial_indent="    ", subsequent_indent="    "))
         print(f"    {hit.paper.url or hit.paper.id} · {', '.join(hit.matched)} · score {hit.score:.2f}\n")
+
+
+def _print_rows(rows: Sequence[tuple[Hit, str]] | str, *, as_json: bool) -> int:
+    """Print papers with the reason of each, or why there are none: that is an answer too."""
+    if as_json:
+        _print_json([{**_hit_json(hit), "reason": why} for hit, why in rows] if not isinstance(rows, str) else [])
+    elif isinstance(rows, str):
+        print(f"colloquium: {rows}", file=sys.stderr)
+    else:
+        for number, (hit, why) in enumerate(rows, 1):
+            print(f"{number:2}. {hit.paper.title}")
+            print(textwrap.fill(hit.snippet, WIDTH, initial_indent="    ", subsequent_indent="    "))
+            print(f"    {hit.paper.url or hit.paper.id} · {_day(hit.paper.date) or 'no day'} · {why}\n")
+    return 0
 
 
 def _print_paper(paper: Paper) -> None:
@@ -270,10 +278,11 @@ _COMMANDS = {
     "chat": _chat,
     "paper": _paper,
     "similar": _similar,
+    "trending": _trending,
+    "recent": _recent,
     "ingest": _ingest,
     "embed": _embed,
     "roundup": _roundup,
-    "doctor": _doctor,
 }
-_WITHOUT_APP = {"backup": _backup, "restore": _restore}
-"""Commands that must not open the database, and so not change its schema either."""
+_WITHOUT_APP = {"backup": _backup, "restore": _restore, "doctor": _doctor}
+"""Commands that must not open the database, and so not change its schema either; and one that looks whether it can."""

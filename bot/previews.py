@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 WIDTH = 96
 RECEIPTS = 14
 """Days of which it is told what became of them."""
+WAITED = "not shown yet"
+"""Why a paper is shown where no live source says what is new."""
 
 
 async def preview(app: App, options: argparse.Namespace) -> str:
@@ -54,7 +56,13 @@ async def _row(app: App, digest: Digest, now: datetime, *, stored: bool) -> dict
         "recent": recent,
         "waiting": digest.waiting,
         "papers": [
-            {"id": pick.paper.id, "title": pick.paper.title, "url": pick.paper.url, "sentence": pick.sentence}
+            {
+                "id": pick.paper.id,
+                "title": pick.paper.title,
+                "url": pick.paper.url,
+                "sentence": pick.sentence,
+                "reason": str(pick.reason) if pick.reason else WAITED,
+            }
             for pick in digest.picks
         ],
     }
@@ -73,6 +81,7 @@ def _lines(digest: Digest, row: dict[str, Any]) -> list[str]:
     for number, pick in enumerate(digest.picks, 1):
         found += ["", f"{number:2}. {pick.paper.title}"]
         found += [textwrap.fill(pick.sentence, WIDTH, initial_indent="    ", subsequent_indent="    ")]
+        found += [f"    why: {pick.reason}"] if pick.reason and str(pick.reason) else []
     if not digest.picks:
         nothing = "Nothing new has come since the last post." if digest.news else "The channel has seen every paper."
         found += ["", f"    {nothing}"]

@@ -11,6 +11,8 @@ from bot.core import text
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from bot.core.paper import Paper
+
 
 class Here(NamedTuple):
     """How many people of a server saved or liked a paper, how many saved it, and how many liked it."""
@@ -44,3 +46,9 @@ class Arrival:
     def terms(self) -> frozenset[str]:
         """The terms of its words: a tenth of a millisecond, once."""
         return frozenset(text.terms(self.said))
+
+
+def of(paper: Paper, seen: datetime) -> Arrival:
+    """Return a paper as it is compared; `seen` is when it was told of (UTC)."""
+    said = "\n".join((paper.title, paper.abstract, *paper.keywords))
+    return Arrival(paper.id, seen, paper.date, paper.upvotes or 0, bool(paper.code), paper.stars or 0, said)

@@ -31,6 +31,10 @@ class Reason:
     facts: tuple[str, ...] = ()
     matched: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        """Return it in plain words, "" if nothing speaks for the paper but that it is new."""
+        return ", ".join([*self.facts, *([f"matches {', '.join(self.matched)}"] if self.matched else [])])
+
 
 @dataclass(frozen=True, slots=True)
 class Notable:
@@ -51,11 +55,11 @@ def rank(arrivals: Sequence[Arrival], topics: str, size: int) -> list[Notable]:
     weights = _weights(arrivals, words)
     scored = []
     for one in arrivals:
-        matched = [word for word, terms in words.items() if _holds(one, terms)]
-        value = score(one, age(one, today), sum(weights[word] for word in matched))
-        scored.append((-value, -(one.day.toordinal() if one.day else 0), one.paper_id, one, matched))
+        has = matched(one, words)
+        value = score(one, age(one, today), sum(weights[word] for word in has))
+        scored.append((-value, -(one.day.toordinal() if one.day else 0), one.paper_id, one, has))
     best = heapq.nsmallest(size, scored, key=lambda found: found[:3])
-    return [Notable(one.paper_id, -minus, reason(one, age(one, today), matched)) for minus, _, _, one, matched in best]
+    return [Notable(one.paper_id, -minus, reason(one, age(one, today), has)) for minus, _, _, one, has in best]
 
 
 def score(one: Arrival, days: int, match: float = 0.0) -> float:
@@ -72,7 +76,7 @@ def score(one: Arrival, days: int, match: float = 0.0) -> float:
     )
 
 
-def reason(one: Arrival, days: int, matched: Sequence[str] = ()) -> Reason:
+def reason(one: Arrival, days: int, has: Sequence[str] = ()) -> Reason:
     """Return why an arrival is notable: votes, their speed once it is not their number, code, stars, topic words.
 
     Of members only their number is told.
@@ -88,7 +92,7 @@ def reason(one: Arrival, days: int, matched: Sequence[str] = ()) -> Reason:
         facts.append("code")
     facts += [f"saved by {one.here.saved:,} here"] if one.here.saved else []
     facts += [f"liked by {one.here.liked:,} here"] if one.here.liked else []
-    return Reason(tuple(facts), tuple(matched[:MOST_MATCHED]))
+    return Reason(tuple(facts), tuple(has[:MOST_MATCHED]))
 
 
 def age(one: Arrival, today: date | None) -> int:
@@ -103,6 +107,11 @@ def asked(topics: str) -> dict[str, frozenset[str]]:
         if word.terms:
             found.setdefault(frozenset(word.terms), topics[word.start : word.end])
     return {said: terms for terms, said in found.items()}
+
+
+def matched(one: Arrival, words: dict[str, frozenset[str]]) -> list[str]:
+    """Return those of some words, as `asked` made them, that an arrival holds."""
+    return [word for word, terms in words.items() if _holds(one, terms)]
 
 
 def _weights(arrivals: Sequence[Arrival], words: dict[str, frozenset[str]]) -> dict[str, float]:

@@ -182,9 +182,9 @@ class Library:
         matches = await asyncio.to_thread(self._index.search, topics, RANKED)
         return [match.id for match in matches]
 
-    async def newest(self) -> list[str]:
-        """Return all ids, the newest and most voted first."""
-        return await self._papers.newest()
+    async def newest(self, count: int | None = None) -> list[str]:
+        """Return all ids, or the first `count`, the newest and most voted first."""
+        return await self._papers.newest(count)
 
     async def ingest(
         self, files: Iterable[Path], now: datetime, tell: Callable[[Progress], None] = lambda _progress: None

@@ -37,6 +37,16 @@ WITH heard AS (
 SELECT papers.id, seen, coalesce(nullif(day, ''), date) AS day, upvotes, code, stars, title, abstract, keywords
 FROM heard JOIN papers ON papers.id = heard.id ORDER BY seen DESC, papers.place
 """
+_LISTED = """
+WITH heard AS (
+    SELECT paper_id, max(sightings.day) AS day, max(first_seen) AS seen
+    FROM sightings JOIN papers ON papers.id = paper_id
+    WHERE sightings.day BETWEEN ? AND ? AND (coalesce(sightings.version, 1) < 2 OR first_seen <= added_at)
+    GROUP BY paper_id
+)
+SELECT id, seen, heard.day, upvotes, code, stars, '' AS title, '' AS abstract, '[]' AS keywords
+FROM heard JOIN papers ON id = paper_id ORDER BY coalesce(upvotes, 0) DESC, place LIMIT ?
+"""
 _FOLLOW = """
 INSERT INTO sightings (paper_id, source, day, votes, version, first_seen, last_seen)
 SELECT ?, source, day, votes, version, first_seen, last_seen FROM sightings WHERE paper_id = ?
@@ -100,6 +110,21 @@ class Sightings:
         }
         rows = await self._database.rows(_ARRIVED, given)
         return await asyncio.to_thread(lambda: [_arrival(row) for row in rows])
+
+
+    async def listed_from(self, first: date, last: date, most: int) -> list[Arrival]:
+        """Return the papers that any source listed from one day to another, without their words; new versions are none.
+
+        Of more than `most` those with the most votes.
+        """
+        rows = await self._database.rows(_LISTED, (first.isoformat(), last.isoformat(), most))
+        return await asyncio.to_thread(lambda: [_arrival(row) for row in rows])
+
+    async def newest_day(self, last: date) -> date | None:
+        """Return the newest day up to `last` that any source listed a paper on, None if there is none."""
+        sql = "SELECT max(day) AS day FROM sightings WHERE day <= ? AND day <> ''"
+        [row] = await self._database.rows(sql, (last.isoformat(),))
+        return date.fromisoformat(row["day"]) if row["day"] else None
 
 
 async def note(writer: Writer, sightings: Iterable[Sighting], now: datetime) -> None:

@@ -26,6 +26,7 @@ from bot.ui.poster import ChannelPoster
 from bot.ui.press import Handler, Interaction, PickedOption, PressedButton
 from bot.ui.roundups import Roundups
 from bot.ui.sharing import apology, tell
+from bot.ui.trending import Trending
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -85,6 +86,7 @@ class Colloquium(commands.Bot):
             Papers(library, self._app.notes, self._app.lookup),
             Answers(self._app.answers),
             Favourites(self._app.favourites, library),
+            Trending(self._app.trending, self._app.notes),
             Forget(self._app.answers, self._app.favourites),
             Roundups(self._app.roundups, self._poster),
             Doctor(self._app.doctor, self._app.roundups.store, self._lag),

@@ -10,7 +10,8 @@ from discord import app_commands
 from discord.ext import commands
 
 import bot
-from bot.core.checks import MARKS, Check, worst
+from bot.core.checks import MARKS, Check, sentence, worst
+from bot.services.doctor import safely
 from bot.ui import render, response
 from bot.ui.markdown import clip
 from bot.ui.press import Handler, Interaction
@@ -48,7 +49,7 @@ class Doctor(commands.Cog):
             await tell(interaction, "Only members with **Manage Server** can use `/doctor`.")
             return
         found = await self._service.look(discord.utils.utcnow(), interaction.guild_id)
-        found += [*await self._rights(interaction), *self._self(interaction)]
+        found += [*await safely("rights", self._rights(interaction)), *self._self(interaction)]
         order = ("bad", "warn", "ok")
         lines = [_line(check) for check in sorted(found, key=lambda check: order.index(check.state))]
         head = HEADS[worst(found)]
@@ -92,8 +93,7 @@ class Doctor(commands.Cog):
 
 
 def _line(check: Check) -> str:
-    cure = f" {check.cure}" if check.cure else ""
-    return clip(f"{MARKS[check.state]} **{check.name}**: {check.said}.{cure}".replace("..", "."), 400)
+    return clip(f"{MARKS[check.state]} **{check.name}**: {sentence(check)}", 400)
 
 
 def _fitting(lines: list[str], room: int = 3600) -> list[str]:

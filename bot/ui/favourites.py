@@ -56,7 +56,7 @@ class Favourites(commands.Cog):
         await response.say(interaction, await self._list(interaction, Kind(which), 0))
 
     async def _list(self, interaction: Interaction, kind: Kind, number: int) -> ui.LayoutView:
-        return _shown(await self._service.page(interaction.user.id, kind, number, render.PER_PAGE))
+        return favourites_page(await self._service.page(interaction.user.id, kind, number, render.PER_PAGE))
 
     async def _save(self, interaction: Interaction, paper_id: str) -> None:
         now = discord.utils.utcnow()
@@ -120,7 +120,8 @@ def _title(paper: Paper) -> str:
     return f"“{fit(paper.title, 200)}”"
 
 
-def _shown(page: Page) -> ui.LayoutView:
+def favourites_page(page: Page) -> ui.LayoutView:
+    """Return a page of one's own list, or how papers get there."""
     if not page.total:
         return render.notice(_EMPTY[page.kind])
     name = _NAMES[page.kind]

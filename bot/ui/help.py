@@ -22,6 +22,8 @@ votes and author
 **/ask** `how does layer normalization work?` — an answer quoted from abstracts, or a plain “they do not say”
 **/paper** — read one paper; start typing its title
 **/similar** — papers like one paper
+**/trending** — what stands out of the last day, week or month, and why; **/recent** — the newest papers, \
+on your topics if you name some
 **/saved** — the papers you saved with 🔖, or liked; only you see them
 **/forget** — delete what you asked, saved and liked
 **/about** — how many papers I have, and how I am

@@ -17,7 +17,7 @@ from bot.ui import render, response, results
 from bot.ui.markdown import clip, fit
 from bot.ui.press import Handler, Interaction
 from bot.ui.searches import ORDERS, Search, search_of
-from bot.ui.sharing import may_share, shareable, shared_by, tell
+from bot.ui.sharing import may_share, shareable, shared_by, tell, turn
 
 if TYPE_CHECKING:
     from bot.services.library import Library
@@ -178,14 +178,7 @@ class Papers(commands.Cog):
         if not (opened := await self._search_of(interaction, argument)):
             return
         asked, token, page = opened
-        await self._show(interaction, await self._results(asked, page, token, share=shareable(interaction)))
-
-    async def _show(self, interaction: Interaction, shown: discord.ui.LayoutView) -> None:
-        if _is_private(interaction):
-            await response.change(interaction, shown)
-        else:
-            # A shared page belongs to everybody: whoever presses its buttons gets a page of their own.
-            await response.say(interaction, shown)
+        await turn(interaction, await self._results(asked, page, token, share=shareable(interaction)))
 
     async def _meant(self, interaction: Interaction, argument: str) -> None:
         """Search for what may have been meant."""
@@ -194,7 +187,7 @@ class Papers(commands.Cog):
         asked, _, _ = opened
         correction = await self._library.read(asked.query)
         shown = await self._first(interaction, asked.asking(correction.suggestion or asked.query))
-        await self._show(interaction, shown)
+        await turn(interaction, shown)
 
     async def _share_search(self, interaction: Interaction, argument: str) -> None:
         opened = await self._search_of(interaction, argument)
@@ -229,7 +222,3 @@ def read_dates(since: str | None, until: str | None) -> tuple[date | None, date 
     if first[0] > last[1]:
         return Problem(f"No day is both since {first[0]} and until {last[1]}. Swap the two.")
     return first[0] if since else None, last[1] if until else None
-
-
-def _is_private(interaction: Interaction) -> bool:
-    return interaction.guild is None or bool(interaction.message and interaction.message.flags.ephemeral)

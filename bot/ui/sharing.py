@@ -27,6 +27,12 @@ async def tell(interaction: Interaction, message: str) -> None:
     await response.say(interaction, render.notice(message))
 
 
+async def turn(interaction: Interaction, shown: discord.ui.LayoutView) -> None:
+    """Show another page: in place of a private one. A shared page is everybody's: who presses gets one of their own."""
+    private = interaction.guild is None or bool(interaction.message and interaction.message.flags.ephemeral)
+    await (response.change if private else response.say)(interaction, shown)
+
+
 def shareable(interaction: Interaction) -> bool:
     """Say whether there is anybody to share with."""
     return interaction.guild is not None

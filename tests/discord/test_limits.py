@@ -13,17 +13,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.correction import Change, Correction
+from bot.core.favourite import Kind
 from bot.core.filters import Order
-from bot.core.notable import Reason
+from bot.core.notable import Notable, Reason
 from bot.core.paper import Hit, Paper
 from bot.core.query import parse
 from bot.core.roundup import MAX_PAPERS, Schedule
+from bot.services.favourites import Page
 from bot.services.picking import Pick
 from bot.services.roundups import Digest
+from bot.services.trending import Ranking, Row
 from bot.ui import render, results
 from bot.ui.client import Colloquium
+from bot.ui.favourites import favourites_page
 from bot.ui.markdown import fit, weight
 from bot.ui.searches import Search
+from bot.ui.trending import Asked, ranking_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,6 +102,12 @@ def views(papers: list[Paper], piece: str) -> Iterator[discord.ui.LayoutView]:
         yield results.search_page(query, hits * 5, 2, "t" * 12, correction=read, filters=filters, public=public)
         yield results.nothing(query, read, "t" * 12, filters=filters)
         yield results.nothing("-" + query, Correction(parse("-" + query), (), read.hints), "t" * 12)
+    reason = Reason((f"{10**9:,} votes", f"code with {10**9:,} stars"), (query, query[:1], query))
+    rows = [Row(made, made.abstract[:5000], reason, 1.0) for made in papers[:5]]
+    ranking = Ranking((Notable("p", 1.0, reason),) * 50, query)
+    yield ranking_page(Asked("t" * 12, query), ranking, rows, 4, share=True, public=public)
+    for number in (0, 9):
+        yield favourites_page(Page(Kind.SAVED, tuple(papers[:5]), number, 10, 50))
     yield render.similar_list(papers[0], hits[:5])
     yield render.similar_list(papers[0], [])
     for made in papers[:2]:

@@ -216,7 +216,8 @@ def test_roundup_previews_what_a_first_channel_would_get(data: Path) -> None:
     assert shown["at"] == "2024-05-01T09:30:00+00:00"
     [roundup] = shown["roundups"]
     assert (roundup["channel_id"], roundup["next"]) == (None, "2024-05-02T09:00:00+00:00")
-    assert [set(paper) for paper in roundup["papers"]] == [{"id", "title", "url", "sentence"}] * 5
+    assert [set(paper) for paper in roundup["papers"]] == [{"id", "title", "url", "sentence", "reason"}] * 5
+    assert {paper["reason"] for paper in roundup["papers"]} == {"not shown yet"}
     assert "51 more waiting" in bot(data, "roundup", "--preview").out
 
 

@@ -27,8 +27,10 @@ ALL = 10**6
 async def opened(path: Path, papers: int = 3) -> AsyncIterator[Favourites]:
     made = await database.open_database(path / "test.db")
     await Papers(made).add([Paper(f"p{n}", f"Title {n}", f"Words of {n}.", "file") for n in range(papers)], NOW)
-    yield Favourites(made)
-    await made.close()
+    try:
+        yield Favourites(made)
+    finally:
+        await made.close()
 
 
 async def test_each_person_has_one_list_wherever_it_was_made(tmp_path: Path) -> None:
