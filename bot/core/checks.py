@@ -19,6 +19,12 @@ class Check:
     cure: str = ""
 
 
+def sentence(check: Check) -> str:
+    """Return what was found and what to do, in whole sentences."""
+    stop = "" if check.said.endswith((".", "!", "?")) else "."
+    return f"{check.said}{stop} {check.cure}".rstrip()
+
+
 def worst(checks: list[Check]) -> State:
     """Return the worst state among checks; ok where there is none."""
     found = {check.state for check in checks}

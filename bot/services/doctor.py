@@ -9,18 +9,26 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfoNotFoundError
 
 from bot.core.checks import Check
+from bot.core.receipt import receipt
 from bot.core.roundup import next_slot
+from bot.storage.faults import FAULTS, fault
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+    from pathlib import Path
+
+    from bot.core.checks import State
     from bot.core.roundup import Schedule
     from bot.services.refresh import Refresh
     from bot.services.shelf import Shelf
     from bot.storage.database import Database
     from bot.storage.papers import Papers
-    from bot.storage.roundups import Roundups
+    from bot.storage.roundups import Post, Roundups
 
 LITTLE = 200 * 2**20
 """Free bytes below which a disk is nearly full: a day of papers and a new index file need some tens of megabytes."""
+TROUBLE = {"failed", "waiting", "missed"}
+"""Outcomes of a roundup's last day that are worth a look."""
 
 
 class Doctor:
@@ -38,27 +46,24 @@ class Doctor:
 
     async def look(self, now: datetime, guild_id: int | None = None, *, thorough: bool = False) -> list[Check]:
         """Return what was found; the roundups of one server, or of all. `thorough` reads the whole database."""
-        found = [await self._writes(), await self._disk(), *await self._index()]
-        if thorough:
-            found.insert(0, await self._whole())
-        schedules = await (self._roundups.of_guild(guild_id) if guild_id else self._roundups.every())
-        found += [await self._roundup(schedule, now) for schedule in schedules]
-        return found + (await self._refresh.look(now) if self._refresh else [])
+        found = await safely("integrity", self._whole()) if thorough else []
+        found += await safely("database", self._writes())
+        found += await disk(self._papers.path.parent)
+        found += await safely("papers", self._index())
+        found += await safely("roundups", self._schedules(now, guild_id))
+        return found + (await safely("sources", self._refresh.look(now)) if self._refresh else [])
 
-    async def _writes(self) -> Check:
-        if why := await self._database.trial():
-            return Check("database", "bad", f"cannot be written: {why}", "Free space on the disk, or give it back.")
-        return Check("database", "ok", f"can be written, schema {await self._database.version()}")
+    async def _writes(self) -> list[Check]:
+        try:
+            await self._database.trial()
+        except FAULTS as error:
+            what = fault(error)
+            return [Check("database", "bad", f"cannot be written: {what.said}", what.cure)]
+        return [Check("database", "ok", f"can be written, schema {await self._database.version()}")]
 
-    async def _whole(self) -> Check:
-        if why := await self._database.damage():
-            return Check("integrity", "bad", f"the database is damaged: {why}", "Restore a backup.")
-        return Check("integrity", "ok", "the database is whole")
-
-    async def _disk(self) -> Check:
-        free = (await asyncio.to_thread(shutil.disk_usage, self._papers.path.parent)).free
-        said = f"{free / 2**30:,.1f} GiB free"
-        return Check("disk", "ok", said) if free > LITTLE else Check("disk", "warn", said, "Free some space soon.")
+    async def _whole(self) -> list[Check]:
+        await self._database.examine()
+        return [Check("integrity", "ok", "the database is whole")]
 
     async def _index(self) -> list[Check]:
         stored, held = await self._papers.count(), len(self._shelf.index)
@@ -74,20 +79,48 @@ class Doctor:
         behind = f"holds {held:,} of {stored:,} papers"
         return [papers, Check("index", "warn", behind, "It catches up within a minute; if not, restart me.")]
 
-    async def _roundup(self, schedule: Schedule, now: datetime) -> Check:
-        name = f"roundup in <#{schedule.channel_id}>"
-        newest = await self._roundups.newest(schedule.id)
-        last = f"; last {newest.outcome} on {newest.day}" if newest else ""
-        if schedule.paused:
-            cure = "" if not schedule.note else "`/roundup resume` starts it again."
-            return Check(name, "warn", f"paused. {schedule.note}".strip(), cure)
-        if newest and newest.outcome in {"failed", "waiting"}:
-            return Check(name, "warn", f"{newest.detail} ({newest.day})")
-        try:
-            moment = next_slot(schedule.at, schedule.zone, schedule.days, now, newest.day if newest else None)
-        except ZoneInfoNotFoundError:
-            cure = "Run `/roundup setup` again with a zone from the list."
-            return Check(name, "bad", f"no clock knows the zone {schedule.zone}", cure)
-        if moment is None or moment - now > timedelta(days=15):
-            return Check(name, "warn", f"nothing is planned{last}", "Run `/roundup setup` again.")
-        return Check(name, "ok", f"next {moment:%Y-%m-%d %H:%M} UTC{last}")
+    async def _schedules(self, now: datetime, guild_id: int | None) -> list[Check]:
+        schedules = await (self._roundups.of_guild(guild_id) if guild_id else self._roundups.every())
+        return [_roundup(schedule, await self._roundups.newest(schedule.id), now) for schedule in schedules]
+
+
+async def safely(name: str, look: Awaitable[list[Check]]) -> list[Check]:
+    """Return what a look found; where the database does not let it, that."""
+    try:
+        return await look
+    except FAULTS as error:
+        what = fault(error)
+        return [Check(name, "bad", what.said, what.cure)]
+
+
+async def disk(folder: Path) -> list[Check]:
+    """Return how much room is left where the data is; nothing where no folder is."""
+    try:
+        free = (await asyncio.to_thread(shutil.disk_usage, folder)).free
+    except OSError:
+        return []
+    said = f"{free / 2**30:,.1f} GiB free" if free > LITTLE else f"{free / 2**20:,.0f} MiB free"
+    return [Check("disk", "ok", said) if free > LITTLE else Check("disk", "warn", said, "Free some space soon.")]
+
+
+def _roundup(schedule: Schedule, newest: Post | None, now: datetime) -> Check:
+    name = f"roundup in <#{schedule.channel_id}>"
+    if schedule.paused:
+        # The note of a pause by itself says what to do.
+        cure = "" if schedule.note else "`/roundup resume` starts it again."
+        return Check(name, "warn", f"paused. {schedule.note}".strip(), cure)
+    try:
+        moment = next_slot(schedule.at, schedule.zone, schedule.days, now, newest.day if newest else None)
+    except ZoneInfoNotFoundError:
+        cure = "Run `/roundup setup` again with a zone from the list."
+        return Check(name, "bad", f"no clock knows the zone {schedule.zone}", cure)
+    if moment is None or moment - now > timedelta(days=15):
+        return Check(name, "warn", "nothing is planned", "Run `/roundup setup` again.")
+    told = f". The last: {_told(schedule, newest)}" if newest else ""
+    state: State = "warn" if newest and newest.outcome in TROUBLE else "ok"
+    return Check(name, state, f"next {moment:%Y-%m-%d %H:%M} UTC{told}")
+
+
+def _told(schedule: Schedule, post: Post) -> str:
+    link = post.link(schedule) or ""
+    return receipt(post.outcome, post.day.isoformat(), post.detail, link, papers=bool(post.papers))

@@ -29,6 +29,8 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=6)
 """How long a failing source is left alone: doubled with each failure."""
 STALE = timedelta(days=4)
 """Age of the last reading from which a source is worth a warning: a weekend and a holiday are shorter."""
+_ASKED = "The running bot asks by itself; `python -m bot ingest --source all` asks at once."
+_UNREACHABLE = "Check this machine's network. The running bot asks again by itself, and no day is left out."
 
 
 class Source(Protocol):
@@ -166,8 +168,10 @@ class Refresh:
         newest = max((one.read_at for one in done if one.read_at), default=None)
         failing = next((one.detail for one in reversed(read.values()) if one.detail), "")
         if newest is None:
-            return Check(name, "warn", failing or "not read yet", "It is asked again within minutes.")
+            return Check(name, "warn", f"never read yet. {failing}".strip(), _UNREACHABLE if failing else _ASKED)
         said = f"last read {newest:%Y-%m-%d %H:%M} UTC, {sum(one.papers for one in done):,} papers in {len(done)} days"
-        if failing or now - newest > STALE:
-            return Check(name, "warn", f"{said}. {failing}".strip(), "It is asked again; nothing is lost meanwhile.")
+        if failing:
+            return Check(name, "warn", f"{said}. {failing}", _UNREACHABLE)
+        if now - newest > STALE:
+            return Check(name, "warn", said, _ASKED)
         return Check(name, "ok", said)

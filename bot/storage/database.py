@@ -45,7 +45,7 @@ class Database:
                 return list(await self._connection.execute_fetchall(sql, values))
             except sqlite3.DatabaseError as error:
                 if getattr(error, "sqlite_errorcode", 0) in _DAMAGED:
-                    raise DatabaseError(f"the database is damaged: {error}; restore a backup") from error
+                    raise DatabaseError(f"the database is damaged: {error}") from error
                 raise
 
     async def row(self, sql: str, values: Values = ()) -> sqlite3.Row | None:
@@ -69,23 +69,19 @@ class Database:
                     raise DatabaseError(f"cannot write {self.path}: the folder or the file is read-only") from error
                 raise
 
-    async def trial(self) -> str | None:
-        """Write a little and return why that failed, or None: a full disk or a lost right shows only so."""
+    async def trial(self) -> None:
+        """Write a little: a full disk or a lost right shows only so. Raises sqlite3.Error or DatabaseError."""
         sql = "INSERT INTO notes VALUES ('trial', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-        try:
-            async with self.transaction() as writer:
-                await writer.rows(sql, (secrets.token_hex(4),))
-        except (sqlite3.Error, DatabaseError) as error:
-            return str(error)
-        return None
+        async with self.transaction() as writer:
+            await writer.rows(sql, (secrets.token_hex(4),))
 
-    async def damage(self) -> str | None:
-        """Read the whole file and return what is wrong with it, or None. Takes seconds for a large one."""
-        try:
-            found = await self.rows("PRAGMA quick_check(1)")
-        except (sqlite3.Error, DatabaseError) as error:
-            return str(error)
-        return None if found and found[0][0] == "ok" else str(found[0][0])
+    async def examine(self) -> None:
+        """Read the whole file, in seconds for a large one. Raises DatabaseError where it is damaged."""
+        found = await self.rows("PRAGMA quick_check(1)")
+        if found[0][0] != "ok":
+            # SQLite names pages over several lines.
+            said = f"the database is damaged: {' '.join(str(found[0][0]).split())}"
+            raise DatabaseError(said) from _damaged()
 
     async def version(self) -> int:
         """Return the number of the schema."""
@@ -111,6 +107,13 @@ class Writer:
     async def many(self, sql: str, values: Iterable[Values]) -> None:
         """Run a statement once for each row of values."""
         await self._connection.executemany(sql, values)
+
+
+def _damaged() -> sqlite3.DatabaseError:
+    """Return what SQLite raises where it comes upon damage by itself."""
+    error = sqlite3.DatabaseError()
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
 
 
 def reading(path: Path) -> str:
@@ -140,9 +143,10 @@ async def open_database(path: Path, before_change: Callable[[Path, int], None] |
         # Tried first without aiosqlite: the thread of a connection that failed outlives the failure.
         await asyncio.to_thread(lambda: sqlite3.connect(address, uri=only_read).close())
         connection = await aiosqlite.connect(address, isolation_level=None, uri=only_read)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise DatabaseError(f"cannot open {path}: a file stands where its folder should be") from error
     except (OSError, sqlite3.Error) as error:
-        msg = f"cannot open {path}: {error}"
-        raise DatabaseError(msg) from error
+        raise DatabaseError(f"cannot open {path}: {getattr(error, 'strerror', None) or error}") from error
     try:
         connection.row_factory = sqlite3.Row
         await (_prepare_to_read(connection) if only_read else _prepare(connection))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import random
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +16,7 @@ from bot.config import from_env
 from bot.core.checks import Check, worst
 from bot.core.roundup import Schedule
 from bot.services import doctor as services
+from bot.storage.faults import fault
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -43,8 +47,40 @@ async def test_all_is_well_on_a_fresh_folder(app: App) -> None:
 async def test_a_database_that_cannot_be_written_is_broken(app: App) -> None:
     await app.doctor._database.rows("PRAGMA query_only = ON")
     found = await app.doctor.look(NOW)
-    assert named(found)["database"].said.startswith("cannot be written: ")
+    told = named(found)["database"]
+    assert told.said.startswith("cannot be written: ")
+    assert told.cure == "Make the data folder and its files writable for the user that I run as."
     assert worst(found) == "bad"
+
+
+async def test_a_full_disk_is_told_from_a_locked_database(app: App) -> None:
+    database = app.doctor._database
+    with closing(sqlite3.connect(":memory:")) as full:
+        full.execute("PRAGMA max_page_count = 2")
+        full.execute("CREATE TABLE t (x)")
+        with pytest.raises(sqlite3.OperationalError) as error:
+            full.execute("INSERT INTO t VALUES (zeroblob(99999))")
+    assert fault(error.value) == ("database or disk is full", "Free some space on the disk.")
+    await database.rows("PRAGMA busy_timeout = 20")
+    with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        told = named(await app.doctor.look(NOW))["database"]
+    assert told.said == "cannot be written: database is locked"
+    assert told.cure == "Another program holds the database: end it, or wait until it is done."
+
+
+async def test_a_database_that_breaks_while_it_is_open_leaves_the_other_looks(app: App) -> None:
+    path = app.doctor._database.path
+    await app.doctor._database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    with path.open("r+b") as stream:
+        stream.seek(4096)
+        stream.write(random.Random(3).randbytes(path.stat().st_size - 4096))
+    await app.doctor._database.rows("PRAGMA cache_size = 0")
+    await app.doctor._database.rows("PRAGMA mmap_size = 0")
+    found = named(await app.doctor.look(NOW, thorough=True))
+    assert found["integrity"].state == found["roundups"].state == "bad"
+    assert found["roundups"].cure.startswith("Restore a backup: ")
+    assert found["disk"].state == "ok"
 
 
 async def test_a_disk_that_is_nearly_full_is_a_warning(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +99,9 @@ async def test_each_roundup_says_how_it_is(app: App) -> None:
     found = named(await app.doctor.look(NOW, 1))
     assert found[f"roundup in <#{well.channel_id}>"] == Check("roundup in <#2>", "ok", "next 2027-03-02 09:00 UTC")
     assert found["roundup in <#4>"].said == "paused. No rights."
-    assert found["roundup in <#5>"].said == "Discord refused the message. (2027-03-01)"
+    assert found["roundup in <#5>"].said == (
+        "next 2027-03-02 09:00 UTC. The last: not posted on 2027-03-01: Discord refused the message."
+    )
     assert f"roundup in <#{other.channel_id}>" not in found
     assert "roundup in <#6>" in named(await app.doctor.look(NOW + timedelta(days=1)))
 
