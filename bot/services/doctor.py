@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bot.storage.papers import Papers
     from bot.storage.roundups import Post, Roundups
 
+log = logging.getLogger(__name__)
 LITTLE = 200 * 2**20
 """Free bytes below which a disk is nearly full: a day of papers and a new index file need some tens of megabytes."""
 TROUBLE = {"failed", "waiting", "missed"}
@@ -89,6 +91,7 @@ async def safely(name: str, look: Awaitable[list[Check]]) -> list[Check]:
     try:
         return await look
     except FAULTS as error:
+        log.warning("look failed at=%s", name, exc_info=error)
         what = fault(error)
         return [Check(name, "bad", what.said, what.cure)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import discord
@@ -43,6 +44,41 @@ async def test_what_is_wrong_comes_first_with_what_to_do(world: World) -> None:
     assert lines[1] == (
         f"❌ **rights**: in <#{world.channel.id}> I lack **Send Messages**. Give me them in the channel's settings."
     )
+
+
+async def test_a_paused_roundup_and_one_that_failed_say_what_to_do(world: World) -> None:
+    other = world.guild.create_text_channel("other")
+    await world.env.settle()
+    for channel in (world.channel, other):
+        await world.admin.slash(world.channel, "roundup setup", channel=channel, time="0:05")
+    first, second = await world.app.roundups.store.every()
+    now = datetime(2026, 1, 1, 0, 5, tzinfo=UTC)
+    why = f"I may not post in <#{other.id}>. Give me the permissions, then `/roundup resume`."
+    await world.app.roundups.store.close_slot(second.id, "2026-01-01", "failed", why, now)
+    await world.app.roundups.store.pause(second.id, why)
+    refused = "Discord refused the message (code 50035). Its papers come with the next roundup."
+    await world.app.roundups.store.close_slot(first.id, "2026-01-01", "failed", refused, now)
+    lines = (await look(world)).splitlines()
+    assert lines[:3] == [
+        "### I work, but look at this:",
+        (
+            f"⚠️ **roundup in <#{world.channel.id}>**: next 2026-01-02 00:05 UTC. "
+            f"The last: not posted on 2026-01-01: {refused}"
+        ),
+        f"⚠️ **roundup in <#{other.id}>**: paused. {why}",
+    ]
+
+
+async def test_a_database_that_cannot_be_read_leaves_the_other_looks(world: World) -> None:
+    async with world.app.notes._database.transaction() as writer:
+        await writer.rows("ALTER TABLE schedules RENAME TO lost")
+    lines = (await look(world)).splitlines()
+    assert lines[:3] == [
+        "### Something is broken:",
+        "❌ **roundups**: no such table: schedules. My log tells more.",
+        "❌ **rights**: no such table: schedules. My log tells more.",
+    ]
+    assert any(line.startswith("✅ **papers**: 56 here") for line in lines)
 
 
 async def test_members_are_told_no(world: World) -> None:
