@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import logging
 import os
@@ -137,6 +136,8 @@ def _dispatch(options: argparse.Namespace, settings: Settings) -> int:
 
         print(address(application_id(require_token(settings))))
         return 0
+    import asyncio  # noqa: PLC0415 - see the module's first line
+
     if options.command in {"run", "demo"}:
         if options.command == "run":
             require_token(settings)  # said at once, not after a second of imports

@@ -24,6 +24,7 @@ from bot.services.roundups import Roundups
 from bot.services.semantic import Semantic
 from bot.services.shelf import Shelf
 from bot.services.trending import Trending
+from bot.services.vitals import Vitals
 from bot.sources import files
 from bot.storage.backup import before_change
 from bot.storage.database import open_database
@@ -60,6 +61,7 @@ class App:
     doctor: Doctor
     favourites: Favourites
     trending: Trending
+    vitals: Vitals
     semantic: Semantic | None = None
     refresh: Refresh | None = None
     lookup: Lookup | None = None
@@ -107,8 +109,8 @@ async def open_app(settings: Settings, *, writer: bool = False, live: bool = Fal
         live_ones = Live(refresh, sightings, favourites) if refresh else None
         roundups = Roundups(store, library, live_ones)
         kept, rising = Favourites(favourites, library), Trending(sightings, library, favourites)
-        notes = Notes(database)
-        yield App(settings, library, roundups, notes, answers, doctor, kept, rising, semantic, refresh, lookup)
+        notes, vitals = Notes(database), Vitals(database, shelf)
+        yield App(settings, library, roundups, notes, answers, doctor, kept, rising, vitals, semantic, refresh, lookup)
 
 
 async def _live(

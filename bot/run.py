@@ -18,11 +18,12 @@ from bot.app import open_app
 from bot.config import ConfigError, require_token
 from bot.services.lag import Lag
 from bot.storage.lock import only_one
-from bot.ui.client import Colloquium
+from bot.ui.client import Colloquium, join
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
+    from bot.app import App
     from bot.config import Settings
 
 # The bot never joins a voice channel: what that would need is no news.
@@ -42,18 +43,23 @@ async def run(settings: Settings) -> None:
 
 async def _run(settings: Settings, token: str) -> None:
     lag = Lag()
-    async with open_app(settings, writer=True, live=True) as app, Colloquium(app, lag=lag) as client:
+    async with open_app(settings, writer=True, live=True) as app:
         watch = asyncio.create_task(lag.watch())
         try:
-            await _until_signal(client.start(token))
+            await _until_signal(_be_on_discord(app, token, lag))
         except discord.LoginFailure as error:
             msg = "Discord refused the token: reset it on the application's Bot page and set the new one"
             raise ConfigError(msg) from error
-        except aiohttp.ClientError as error:
+        except (aiohttp.ClientError, discord.DiscordServerError, discord.GatewayNotFound) as error:
             msg = "Discord cannot be reached: check this machine's network and DNS, then start again"
             raise OSError(msg) from error
         finally:
             watch.cancel()
+
+
+async def _be_on_discord(app: App, token: str, lag: Lag) -> None:
+    async with await join(app, token, lag) as client:
+        await client.start(token)
 
 
 async def demo(settings: Settings, port: int, *, browse: bool) -> None:
@@ -139,8 +145,10 @@ async def _until_signal(work: Coroutine[Any, Any, None]) -> None:
 
     def stop() -> None:
         nonlocal stopped
+        # Asked again, it goes on closing what there is to close.
+        if not stopped:
+            task.cancel()
         stopped = True
-        task.cancel()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)

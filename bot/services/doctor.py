@@ -76,6 +76,9 @@ class Doctor:
             if stored
             else Check("papers", "bad", "none is here", "Take some in: `python -m bot ingest FILE`.")
         )
+        if self._shelf.failure:
+            cure = "I try again each minute; restart me if it stays so."
+            return [papers, Check("index", "bad", f"failed: {self._shelf.failure}", cure)]
         if stored == held:
             return [papers, Check("index", "ok", "holds every paper")]
         behind = f"holds {held:,} of {stored:,} papers"

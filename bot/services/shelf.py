@@ -45,6 +45,8 @@ class Shelf:
         self._behind, self._awaited = False, False
         self._renewal: asyncio.Task[None] | None = None
         self._failures, self._not_before = 0, 0.0
+        self.failure = ""
+        """Why the index lacks papers that are stored, "" while it has them or is getting them."""
 
     @property
     def index(self) -> Index:
@@ -59,9 +61,16 @@ class Shelf:
 
     async def catch_up(self) -> None:
         """Add what came since, from whatever process; see to a new file in the background when that is much."""
-        async with self._turn:
-            if await self._papers.mark() != self._bound.mark:
-                await (self._extend(self._limit()) if len(self.index) else self._begin())
+        try:
+            async with self._turn:
+                if await self._papers.mark() != self._bound.mark:
+                    await (self._extend(self._limit()) if len(self.index) else self._begin())
+        except Exception as error:
+            self.failure = " ".join(str(error).split()) or type(error).__name__
+            raise
+        self.failure = (
+            "new papers wait for its file, which cannot be written" if self._behind and self._failures else ""
+        )
         if self._due() and (self._renewal is None or self._renewal.done()):
             self._renewal = asyncio.create_task(self._renew())
 

@@ -111,7 +111,6 @@ class Sightings:
         rows = await self._database.rows(_ARRIVED, given)
         return await asyncio.to_thread(lambda: [_arrival(row) for row in rows])
 
-
     async def listed_from(self, first: date, last: date, most: int) -> list[Arrival]:
         """Return the papers that any source listed from one day to another, without their words; new versions are none.
 

@@ -7,7 +7,6 @@ import contextlib
 import hashlib
 import json
 import logging
-import math
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -20,6 +19,7 @@ from bot.ui.answers import Answers
 from bot.ui.doctor import Doctor
 from bot.ui.favourites import Favourites
 from bot.ui.forget import Forget
+from bot.ui.heart import STUCK, Heart
 from bot.ui.help import Help
 from bot.ui.papers import Papers
 from bot.ui.poster import ChannelPoster
@@ -59,9 +59,23 @@ class Tree(app_commands.CommandTree[Any]):
 class Colloquium(commands.Bot):
     """The Discord client. It needs no privileged intent and pings nobody."""
 
-    def __init__(self, app: App, *, tick: float = TICK, lag: Lag | None = None) -> None:
-        """Serve an open app; `tick` is the seconds between looks at the schedules, `lag` a watched event loop."""
+    def __init__(  # noqa: PLR0913 - by name, and each has a default
+        self,
+        app: App,
+        *,
+        tick: float = TICK,
+        lag: Lag | None = None,
+        shards: int | None = None,
+        beat: float = BEAT,
+        stuck: float = STUCK,
+    ) -> None:
+        """Serve an open app.
+
+        `tick` is the seconds between looks at the schedules, `lag` a watched event loop, `beat` the seconds between
+        heartbeats, `stuck` those after which a tick that gets nowhere counts as stopped.
+        """
         super().__init__(
+            shard_count=shards,
             command_prefix=commands.when_mentioned,
             # None of these is privileged: mentions, replies with a ping and direct messages carry their text.
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
@@ -75,12 +89,15 @@ class Colloquium(commands.Bot):
         self._app = app
         self._verbs: dict[str, Handler] = {}
         self._tick.change_interval(seconds=tick)
-        self._poster = ChannelPoster(self)
-        self._delivering = asyncio.Lock()
+        self._beat.change_interval(seconds=beat)
         self._lag = lag or Lag()
+        self.heart = Heart(app.settings.heartbeat, app.vitals, self._lag, tick + stuck)
+        self._poster = ChannelPoster(self, self.heart.moved)
+        self._delivering = asyncio.Lock()
 
     async def setup_hook(self) -> None:
         """Join the cogs, tell Discord the commands if they changed, start ticking."""
+        await self.heart.stop()  # what a killed bot left behind
         library = self._app.library
         cogs = (
             Papers(library, self._app.notes, self._app.lookup),
@@ -138,24 +155,17 @@ class Colloquium(commands.Bot):
                 await self._app.roundups.deliver_due(now, self._poster)
                 if not now.minute:
                     await self._app.answers.forget_old(now)
+            self.heart.moved()
         except Exception:
             # An error that leaves the loop would end it for good.
             log.exception("tick failed")
 
     @tasks.loop(seconds=BEAT)
     async def _beat(self) -> None:
-        alive = self.is_ready() and not self.is_closed() and math.isfinite(self.latency)
-        beat = {
-            "at": discord.utils.utcnow().isoformat(),
-            "ready": alive,
-            "ticking": self._tick.is_running(),
-            "stall_ms": round(1000 * self._lag.take(), 1),
-            "worst_stall_ms": round(1000 * self._lag.worst, 1),
-        }
         try:
-            await asyncio.to_thread(_write, self._app.settings.heartbeat, json.dumps(beat))
-        except OSError as error:
-            log.warning("heartbeat not written why=%s", error.strerror)
+            await self.heart.look(self, ticking=self._tick.is_running())
+        except Exception:
+            log.exception("heartbeat failed")
 
     @tasks.loop(minutes=5)
     async def _refresh(self) -> None:
@@ -166,7 +176,6 @@ class Colloquium(commands.Bot):
             log.exception("refresh failed")
 
     @_tick.before_loop
-    @_beat.before_loop
     async def _wait(self) -> None:
         await self.wait_until_ready()
 
@@ -178,9 +187,28 @@ class Colloquium(commands.Bot):
             async with asyncio.timeout(CLOSING):
                 await self._delivering.acquire()
         self._tick.cancel()
-        with contextlib.suppress(OSError):
-            await asyncio.to_thread(self._app.settings.heartbeat.unlink, missing_ok=True)
+        await self.heart.stop()
         await super().close()
+
+
+class ShardedColloquium(Colloquium, commands.AutoShardedBot):
+    """The same over several connections, for when Discord asks for that (from 2,500 servers on it insists).
+
+    Not for one: discord.py resumes a single session however long the network was gone, but begins a shard's anew if
+    its first try to come back fails, and then what was said meanwhile is lost, and every server is sent again.
+    """
+
+
+async def join(app: App, token: str, lag: Lag) -> Colloquium:
+    """Return the client for as many shards as Discord asks for, not yet connected.
+
+    Raises discord.LoginFailure, discord.GatewayNotFound and what aiohttp raises.
+    """
+    async with discord.Client(intents=discord.Intents.none()) as asking:
+        await asking.login(token)
+        wanted, *_ = await asking.http.get_bot_gateway()
+    log.info("shards wanted=%d", wanted)
+    return ShardedColloquium(app, lag=lag, shards=wanted) if wanted > 1 else Colloquium(app, lag=lag)
 
 
 async def report(interaction: Interaction, error: Exception) -> None:
@@ -198,9 +226,3 @@ async def report(interaction: Interaction, error: Exception) -> None:
         await response.say(interaction, view)
     except discord.HTTPException as failed:
         log.warning("error not shown command=%s why=%s", command, type(failed).__name__)
-
-
-def _write(path: Any, content: str) -> None:
-    part = path.with_suffix(".part")
-    part.write_text(content, encoding="utf-8")
-    part.replace(path)

@@ -16,6 +16,7 @@ from bot.ui import render, response
 from bot.ui.markdown import clip
 from bot.ui.press import Handler, Interaction
 from bot.ui.roundups import missing_rights
+from bot.ui.shards import shards
 from bot.ui.sharing import tell
 
 if TYPE_CHECKING:
@@ -74,14 +75,11 @@ class Doctor(commands.Cog):
         latency = float(interaction.client.latency)
         known = math.isfinite(latency)
         said = f"Discord answers in {latency * 1000:.0f} ms" if known else "not measured yet"
-        shards = interaction.client.shard_count
-        more = (
-            f", shard {interaction.guild.shard_id + 1} of {shards}" if interaction.guild and (shards or 1) > 1 else ""
-        )
         slow = known and latency > SLOW
         stalled = self._lag.worst > STALL
         return [
-            Check("gateway", "warn" if slow else "ok", said + more, "My network is slow." if slow else ""),
+            Check("gateway", "warn" if slow else "ok", said, "My network is slow." if slow else ""),
+            *_shards(interaction),
             Check(
                 "pace",
                 "warn" if stalled else "ok",
@@ -90,6 +88,21 @@ class Doctor(commands.Cog):
             ),
             Check("version", "ok", bot.__version__),
         ]
+
+
+def _shards(interaction: Interaction) -> list[Check]:
+    """Return how the connections are, where there is more than the one that brought the command."""
+    found = shards(interaction.client)
+    if len(found) == 1:
+        return []
+    down = [str(shard.id) for shard in found if not shard.up]
+    here = f"; this server is on {interaction.guild.shard_id}" if interaction.guild else ""
+    said = f"{len(found) - len(down)} of {len(found)} are connected{here}"
+    if not down:
+        return [Check("shards", "ok", said)]
+    return [
+        Check("shards", "bad", f"{said}; down: {', '.join(down)}", "They come back by themselves; look again soon.")
+    ]
 
 
 def _line(check: Check) -> str:

@@ -17,6 +17,7 @@ from bot.services.roundups import Digest, Gone, Refused
 from bot.ui import render
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from discord.abc import Messageable
@@ -34,13 +35,15 @@ _TROUBLE = (discord.HTTPException, discord.InvalidData, aiohttp.ClientError, OSE
 class ChannelPoster:
     """Posts digests to Discord channels and finds those already there."""
 
-    def __init__(self, client: discord.Client) -> None:
-        """Use a connected client."""
+    def __init__(self, client: discord.Client, moved: Callable[[], None] = lambda: None) -> None:
+        """Use a connected client; `moved` is told at every step."""
         self._client = client
+        self._moved = moved
 
     async def send(self, digest: Digest) -> int | Problem:
         """Post a digest; nobody is pinged, and Discord drops a double within minutes by the nonce."""
         schedule = digest.schedule
+        self._moved()
         try:
             channel = await self._channel(schedule)
             if channel is None:
@@ -54,6 +57,7 @@ class ChannelPoster:
     async def find(self, schedule: Schedule, slot: str, claimed: datetime) -> int | Problem | None:
         """Look through the channel's own messages for the marker of a slot."""
         wanted = render.marker(schedule.id, slot)
+        self._moved()
         try:
             channel = await self._channel(schedule)
             if channel is None:
@@ -68,6 +72,7 @@ class ChannelPoster:
 
     async def tell(self, schedule: Schedule) -> str | Problem:
         """Tell whoever set a schedule up that it is paused: directly, else where the server's notices go."""
+        self._moved()
         guild = self._client.get_guild(schedule.guild_id)
         notice = render.paused(schedule, guild.name if guild else "")
         try:

@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import discord
+import simcord
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 
-from tests.world import answer, words
+from bot.ui.client import ShardedColloquium
+from tests.world import World, answer, hasten, words
 
 if TYPE_CHECKING:
-    from tests.world import World
+    from bot.app import App
 
 
 async def look(world: World) -> str:
@@ -93,3 +95,20 @@ async def test_fifty_roundups_fit_in_one_answer(world: World) -> None:
     shown = await look(world)
     assert len(shown) <= 4000
     assert "more" in shown.splitlines()[-1]
+
+
+async def test_a_shard_that_is_down_is_named(app: App) -> None:
+    bot = ShardedColloquium(app, shards=3)
+    env = hasten(simcord.Env(bot))
+    await env.start()
+    try:
+        world = World.build(env, app)
+        await env.settle()
+        here = (world.guild.id >> 22) % 3
+        assert f"✅ **shards**: 3 of 3 are connected; this server is on {here}." in await look(world)
+        other = (here + 1) % 3
+        await bot._get_websocket(shard_id=other).close()
+        lines = (await look(world)).splitlines()
+        assert lines[1].startswith(f"❌ **shards**: 2 of 3 are connected; this server is on {here}; down: {other}.")
+    finally:
+        await env.shutdown()

@@ -1,4 +1,8 @@
-"""The WebSocket half: HELLO, IDENTIFY, RESUME, heartbeats, and events in order, each with its number."""
+"""The WebSocket half: HELLO, IDENTIFY, RESUME, heartbeats, and events in order, each with its number.
+
+Any number of shards: a session gets the guilds whose id >> 22 leaves its shard's number when divided by the number of
+shards that it named, and shard 0 what belongs to no guild. `away` holds the shards that cannot be reached.
+"""
 
 from __future__ import annotations
 
@@ -74,9 +78,13 @@ class Gateway:
         self.url = ""
         self.sessions: dict[str, Session] = {}
         self.unavailable: set[int] = set()
+        self.away: set[int] = set()
         backend.subscribers.append(self._feed)
 
-    async def handle(self, request: web.Request) -> web.WebSocketResponse:
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        # A session is resumed at an address of its shard's own, so one can be unreachable alone.
+        if int(request.match_info.get("shard", -1)) in self.away:
+            return web.Response(status=503)
         socket = web.WebSocketResponse(max_msg_size=0)
         await socket.prepare(request)
         await socket.send_json({"op": HELLO, "d": {"heartbeat_interval": int(self.heartbeat * 1000)}, "s": None})
@@ -139,7 +147,7 @@ class Gateway:
             "user": dict(serializers.user_payload(self.backend.bot_user)),
             "guilds": [{"id": str(guild), "unavailable": True} for guild in guilds],
             "session_id": session.id,
-            "resume_gateway_url": self.url,
+            "resume_gateway_url": f"{self.url}/{session.shard}",
             "shard": [session.shard, session.shards],
             "application": {"id": str(self.backend.application_id), "flags": 0},
         }
@@ -157,11 +165,11 @@ class Gateway:
         # simcord leaves out what the intents do not cover, as Discord does.
         FakeGateway(self.backend, session).feed(event, payload)
 
-    async def drop(self, code: int = 1006, *, resumable: bool = True) -> None:
-        """Close every connection; without `resumable` the next must IDENTIFY anew."""
+    async def drop(self, code: int = 1006, *, resumable: bool = True, shard: int | None = None) -> None:
+        """Close every connection, or one shard's; without `resumable` the next must IDENTIFY anew."""
         self.can_resume = resumable
         for session in list(self.sessions.values()):
-            if (socket := session.socket) is not None:
+            if (socket := session.socket) is not None and shard in {None, session.shard}:
                 session.socket = None
                 if code == 1006:  # no close frame at all
                     _abort(socket)

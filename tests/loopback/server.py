@@ -32,6 +32,7 @@ class DiscordServer:
         self.rest = Rest(self.backend)
         self.gateway = Gateway(self.backend, heartbeat=heartbeat)
         self.shards = 1
+        """How many shards a bot is told to make."""
         self.url = ""
         self.admin = self.backend.make_user("ada", global_name="Ada")
         self.member = self.backend.make_user("ben", global_name="Ben")
@@ -42,9 +43,9 @@ class DiscordServer:
             ("GET", "/applications/@me"): self._application,
         }
 
-    def guild(self, name: str = "Reading Group") -> Guild:
-        """Make a server that both people and the bot are members of."""
-        guild = self.backend.create_guild(name, owner_id=self.admin.id)
+    def guild(self, name: str = "Reading Group", shard: int | None = None) -> Guild:
+        """Make a server that both people and the bot are members of, on some shard or on one of `self.shards`."""
+        guild = self.backend.create_guild(name, owner_id=self.admin.id, shard_id=shard, shard_count=self.shards)
         self.backend.add_member(guild.id, self.member.id)
         return guild
 
@@ -139,6 +140,7 @@ async def serve(server: DiscordServer) -> AsyncIterator[DiscordServer]:
     app.router.add_route("*", "/api/v{version}/{path:.*}", server.rest.handle)
     app.router.add_get("/gateway", server.gateway.handle)
     app.router.add_get("/gateway/", server.gateway.handle)
+    app.router.add_get(r"/gateway/{shard:\d+}", server.gateway.handle)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -1,0 +1,134 @@
+"""What `health` says of the unmodified bot in each state that is red, and that it is green again after."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.health import check
+from tests.loopback.clock import FastClock
+from tests.loopback.plans import plan
+from tests.loopback.process import BotProcess, running, until
+from tests.loopback.server import DiscordServer, serve
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+QUICK = {"LOOPBACK_BEAT": "0.1", "LOOPBACK_TICK": "0.2"}
+"""Seconds between heartbeats, and between looks at the schedules."""
+QUERY = [{"type": 3, "name": "query", "value": "layer normalization"}]
+
+
+class World:
+    """A Discord, the bot's folder, and what its health is."""
+
+    def __init__(self, data: Path, shards: int = 1) -> None:
+        self.data = data
+        self.server = DiscordServer()
+        self.server.shards = shards
+        self.channels = [
+            self.server.channel(self.server.guild(f"Shard {number}", shard=number)) for number in range(shards)
+        ]
+
+    @property
+    def health(self) -> str | None:
+        return check(self.data / "heartbeat.json")
+
+    async def becomes(self, said: str | None, bot: BotProcess, within: float = 20.0) -> None:
+        await until(lambda: self.health == said, within, bot)
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    made = World(tmp_path / "data")
+    async with serve(made.server):
+        yield made
+
+
+async def test_the_gateway_is_down(world: World) -> None:
+    assert world.health == "the bot is not running, or not yet connected to Discord"
+    async with running(world.server, world.data, **QUICK) as bot:
+        await world.becomes(None, bot)
+        world.server.gateway.away = {0}
+        await world.server.gateway.drop()
+        await world.becomes("the bot is not connected to Discord", bot)
+        world.server.gateway.away = set()
+        await world.becomes(None, bot)
+        assert await bot.stop() == 0
+    assert world.health == "the bot is not running, or not yet connected to Discord"
+
+
+async def test_the_database_cannot_be_written(world: World) -> None:
+    async with running(world.server, world.data, **QUICK) as bot:
+        await world.becomes(None, bot)
+        with closing(sqlite3.connect(world.data / "colloquium.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            await world.becomes("the database cannot be written: database is locked", bot)
+            other.execute("ROLLBACK")
+        await world.becomes(None, bot)
+
+
+async def test_the_index_failed(world: World) -> None:
+    async with running(world.server, world.data, **QUICK, LOOPBACK_STUCK="3600") as bot:
+        await world.becomes(None, bot)
+        with closing(sqlite3.connect(world.data / "colloquium.db")) as other:
+            other.execute("ALTER TABLE changes RENAME TO lost")
+            await world.becomes("the index failed: no such table: changes", bot)
+            other.execute("ALTER TABLE lost RENAME TO changes")
+        await world.becomes(None, bot)
+
+
+async def test_the_tick_gets_nowhere(tmp_path: Path) -> None:
+    made, nine = World(tmp_path / "data"), datetime(2027, 3, 1, 9, tzinfo=UTC)
+    made.server = DiscordServer(FastClock(nine - timedelta(seconds=30), speed=1.0))
+    channel = made.server.channel(made.server.guild())
+    await plan(made.data, [channel], time(9), nine - timedelta(hours=1), made.server.admin.id)
+    async with serve(made.server):
+        made.server.clock.go(10.0)
+        extra = QUICK | {"LOOPBACK_HANG": "before send", "LOOPBACK_STUCK": "1"}
+        async with running(made.server, made.data, **extra) as bot:
+            await made.becomes(None, bot)
+            await made.becomes("the clock that posts roundups has stopped", bot)
+            # Everything else goes on.
+            asked = made.server.slash(channel, "search", QUERY)
+            await until(lambda: asked in made.server.rest.acknowledged, bot=bot)
+
+
+async def test_a_killed_bot_is_told_by_the_age_of_its_last_beat(world: World) -> None:
+    async with running(world.server, world.data, **QUICK) as bot:
+        await world.becomes(None, bot)
+    later = datetime.now(UTC) + timedelta(seconds=90)
+    said = check(world.data / "heartbeat.json", later)
+    assert said is not None
+    assert said.startswith("the bot's last heartbeat was ")
+    # A new process does not live on what the killed one left.
+    async with running(world.server, world.data, **(QUICK | {"LOOPBACK_BEAT": "3600"})) as bot:
+        await until(lambda: "not connected to Discord" in (world.health or ""), bot=bot)
+
+
+async def test_one_shard_drops_and_comes_back_while_the_other_goes_on(tmp_path: Path) -> None:
+    made = World(tmp_path / "data", shards=2)
+    gateway, rest = made.server.gateway, made.server.rest
+    async with serve(made.server), running(made.server, made.data, **QUICK) as bot:
+        await made.becomes(None, bot)
+        assert gateway.identified == 2
+        gateway.away = {1}
+        await gateway.drop(shard=1)
+        made.server.slash(made.channels[1], "search", QUERY)
+        await made.becomes("1 of 2 shards are not connected to Discord: 1", bot)
+        for _ in range(3):
+            asked = made.server.slash(made.channels[0], "search", QUERY)
+            await until(lambda asked=asked: asked in rest.acknowledged, 3, bot)
+        gateway.away = set()
+        await made.becomes(None, bot)
+        for channel in made.channels:
+            asked = made.server.slash(channel, "search", QUERY)
+            await until(lambda asked=asked: asked in rest.acknowledged, 3, bot)
+        await asyncio.sleep(0.2)
+        assert await bot.stop() == 0
