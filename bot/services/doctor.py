@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfoNotFoundError
 
@@ -16,6 +16,7 @@ from bot.storage.faults import FAULTS, fault
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
+    from datetime import date, datetime
     from pathlib import Path
 
     from bot.core.checks import State
@@ -86,7 +87,12 @@ class Doctor:
 
     async def _schedules(self, now: datetime, guild_id: int | None) -> list[Check]:
         schedules = await (self._roundups.of_guild(guild_id) if guild_id else self._roundups.every())
-        return [_roundup(schedule, await self._roundups.newest(schedule.id), now) for schedule in schedules]
+        dealt_with = await self._roundups.last_days(now)
+        newest = [await self._roundups.newest(schedule.id) for schedule in schedules]
+        return [
+            _roundup(schedule, post, dealt_with.get(schedule.id), now)
+            for schedule, post in zip(schedules, newest, strict=True)
+        ]
 
 
 async def safely(name: str, look: Awaitable[list[Check]]) -> list[Check]:
@@ -109,14 +115,14 @@ async def disk(folder: Path) -> list[Check]:
     return [Check("disk", "ok", said) if free > LITTLE else Check("disk", "warn", said, "Free some space soon.")]
 
 
-def _roundup(schedule: Schedule, newest: Post | None, now: datetime) -> Check:
+def _roundup(schedule: Schedule, newest: Post | None, dealt_with: date | None, now: datetime) -> Check:
     name = f"roundup in <#{schedule.channel_id}>"
     if schedule.paused:
         # The note of a pause by itself says what to do.
         cure = "" if schedule.note else "`/roundup resume` starts it again."
         return Check(name, "warn", f"paused. {schedule.note}".strip(), cure)
     try:
-        moment = next_slot(schedule.at, schedule.zone, schedule.days, now, newest.day if newest else None)
+        moment = next_slot(schedule.at, schedule.zone, schedule.days, now, dealt_with)
     except ZoneInfoNotFoundError:
         cure = "Run `/roundup setup` again with a zone from the list."
         return Check(name, "bad", f"no clock knows the zone {schedule.zone}", cure)
