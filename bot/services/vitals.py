@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from bot.storage.faults import FAULTS, fault
+
 if TYPE_CHECKING:
     from bot.services.shelf import Shelf
     from bot.storage.database import Database
@@ -25,9 +27,12 @@ class Vitals:
         """Write a little and return why that failed, or ""."""
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self._database.trial() or ""
+                await self._database.trial()
         except TimeoutError:
             return f"it has not answered for {PATIENCE:.0f} seconds"
+        except FAULTS as error:
+            return fault(error).said
+        return ""
 
     def index(self) -> str:
         """Return why the index lacks papers that are stored, or ""."""
