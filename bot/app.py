@@ -24,6 +24,7 @@ from bot.services.roundups import Roundups
 from bot.services.semantic import Semantic
 from bot.services.shelf import Shelf
 from bot.services.trending import Trending
+from bot.services.trends import Trends
 from bot.services.vitals import Vitals
 from bot.sources import files
 from bot.storage.backup import before_change
@@ -61,6 +62,7 @@ class App:
     doctor: Doctor
     favourites: Favourites
     trending: Trending
+    trends: Trends
     vitals: Vitals
     semantic: Semantic | None = None
     refresh: Refresh | None = None
@@ -108,9 +110,21 @@ async def open_app(settings: Settings, *, writer: bool = False, live: bool = Fal
         sightings = Sightings(database)
         live_ones = Live(refresh, sightings, favourites) if refresh else None
         roundups = Roundups(store, library, live_ones)
-        kept, rising = Favourites(favourites, library), Trending(sightings, library, favourites)
-        notes, vitals = Notes(database), Vitals(database, shelf)
-        yield App(settings, library, roundups, notes, answers, doctor, kept, rising, vitals, semantic, refresh, lookup)
+        yield App(
+            settings,
+            library,
+            roundups,
+            Notes(database),
+            answers,
+            doctor,
+            favourites=Favourites(favourites, library),
+            trending=Trending(sightings, library, favourites),
+            trends=Trends(papers),
+            vitals=Vitals(database, shelf),
+            semantic=semantic,
+            refresh=refresh,
+            lookup=lookup,
+        )
 
 
 async def _live(

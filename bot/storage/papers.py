@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.identity import title_forms
 from bot.core.paper import doi
+from bot.core.trends import Told
 from bot.storage.records import close_ledger, fold_title, open_ledger, paper_of
 
 if TYPE_CHECKING:
@@ -121,6 +124,22 @@ class Papers:
         sql = "SELECT id FROM papers ORDER BY date DESC, coalesce(upvotes, 0) DESC, place"
         rows = await (self._database.rows(sql) if count is None else self._database.rows(f"{sql} LIMIT ?", (count,)))
         return await asyncio.to_thread(lambda: [row["id"] for row in rows])
+
+    async def newest_day(self, last: date) -> date | None:
+        """Return the newest day up to `last` that a paper was listed on, None if there is none."""
+        row = await self._database.row("SELECT max(date) AS day FROM papers WHERE date <= ?", (last.isoformat(),))
+        return date.fromisoformat(row["day"]) if row and row["day"] else None
+
+    async def told(self, first: date, last: date, most: int) -> list[Told]:
+        """Return what is told of the papers listed from one day to another; of more than `most` every so many."""
+        between = (first.isoformat(), last.isoformat())
+        row = await self._database.row("SELECT count(*) AS n FROM papers WHERE date BETWEEN ? AND ?", between)
+        step = -(-row["n"] // most) if row else 1
+        sql = "SELECT date, title, abstract, keywords FROM papers WHERE date BETWEEN ? AND ? AND place % ? = 0"
+        rows = await self._database.rows(f"{sql} ORDER BY place", (*between, max(step, 1)))
+        return await asyncio.to_thread(
+            lambda: [Told(date.fromisoformat(day), title, said, tuple(json.loads(k))) for day, title, said, k in rows]
+        )
 
     async def count(self) -> int:
         """Return the number of papers."""

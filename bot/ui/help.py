@@ -24,6 +24,7 @@ votes and author
 **/similar** — papers like one paper
 **/trending** — what stands out of the last day, week or month, and why; **/recent** — the newest papers, \
 on your topics if you name some
+**/trends** — a chart of the topics that rise
 **/saved** — the papers you saved with 🔖, or liked; only you see them
 **/forget** — delete what you asked, saved and liked
 **/about** — how many papers I have, and how I am

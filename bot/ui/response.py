@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 
 import aiohttp
 import discord
@@ -33,9 +34,9 @@ def end(interaction: Interaction) -> None:
     _of(interaction).stop()
 
 
-async def say(interaction: Interaction, view: discord.ui.LayoutView) -> None:
-    """Answer one person, privately; a further answer comes below the first."""
-    await _of(interaction).say(view)
+async def say(interaction: Interaction, view: discord.ui.LayoutView, *files: discord.File) -> None:
+    """Answer one person, privately, with files that the view shows; a further answer comes below the first."""
+    await _of(interaction).say(view, files)
 
 
 async def change(interaction: Interaction, view: discord.ui.LayoutView) -> None:
@@ -104,16 +105,16 @@ class _Response:
                 raise
         self._acknowledged, self._awaited = True, shown
 
-    async def say(self, view: discord.ui.LayoutView) -> None:
+    async def say(self, view: discord.ui.LayoutView, files: Sequence[discord.File]) -> None:
         async with self._turn:
             self.stop()
             if not self._done:
-                await self._interaction.response.send_message(view=view, ephemeral=True)
+                await self._interaction.response.send_message(view=view, files=files, ephemeral=True)
             elif self._awaited:
                 self._awaited = False
-                await self._interaction.edit_original_response(view=view)
+                await self._interaction.edit_original_response(view=view, attachments=files)
             else:
-                await self._interaction.followup.send(view=view, ephemeral=True)
+                await self._interaction.followup.send(view=view, files=files, ephemeral=True)
 
     async def change(self, view: discord.ui.LayoutView) -> None:
         async with self._turn:

@@ -1,0 +1,147 @@
+"""What rises: phrases of the papers' own that more of them are about than before, and no accident."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from bot.core.paper import Paper
+from bot.core.trends import FEWEST, WEEKS, Told, Topic, Trends, first_day, rising
+from bot.services import trends as service
+from bot.storage.database import open_database
+from bot.storage.papers import Papers
+from bot.ui import chart
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LAST = date(2026, 3, 8)
+FILLER = "We propose a method. It is better than what came before it, via large language models of the real-world."
+
+
+def told(weeks_ago: float, title: str = "A title", abstract: str = FILLER, *keywords: str) -> Told:
+    return Told(LAST - timedelta(days=int(7 * weeks_ago)), title, abstract, keywords)
+
+
+def filler(each: int = 20) -> list[Told]:
+    """Return papers that are about nothing in particular, as many in each week."""
+    return [told(week + 0.5, f"Title{n}") for week in range(WEEKS) for n in range(each)]
+
+
+def names(papers: list[Told], most: int = 8) -> list[str]:
+    return [topic.name for topic in rising(papers, LAST, most).topics]
+
+
+def test_a_topic_of_several_titles_rises() -> None:
+    papers = filler() + [told(week + 0.4, f"Agent memory for {n}") for week in range(4) for n in ("us", "you", "all")]
+    papers += [told(8.5, "On agent memories")]
+    found = rising(papers, LAST, 8)
+    assert (found.before, found.late) == (161, 92)
+    [topic] = found.topics
+    assert (topic.name, topic.papers) == ("agent memory", 12)
+    assert topic.times == pytest.approx((12 / 92) / (1 / 161))
+    assert topic.shares == pytest.approx([0, 0, 0, 1 / 21, 0, 0, 0, 0, 3 / 23, 3 / 23, 3 / 23, 3 / 23])
+
+
+def test_keywords_are_topics_as_their_source_writes_them() -> None:
+    papers = filler() + [told(n / 3, f"Other{n}", FILLER, "prompt injection (PI)") for n in range(9)]
+    papers += [told(n / 3, f"More{n}", "Prompt injections abound.") for n in range(4)]
+    assert names(papers) == ["prompt injection"]
+    papers += [told(n / 3, f"Still{n}", "We use GRPO.", "GRPO") for n in range(11)]
+    assert names(papers) == ["prompt injection", "GRPO"]
+
+
+def test_what_is_said_of_everything_or_is_half_a_phrase_is_no_topic() -> None:
+    title = "Towards real-world use of retrieval-augmented generation via strong tokens"
+    papers = filler() + [told(n / 6, title, FILLER, "tokens") for n in range(20)]
+    found = names(papers)
+    assert "retrieval-augmented generation" in found
+    assert not {"real-world", "real-world use", "tokens", "augmented generation", "towards real-world"} & set(found)
+
+
+def test_an_acronym_and_its_long_form_are_one_topic() -> None:
+    papers = filler() + [
+        told(n / 4, f"World action models {n}", "World action models (WAM) act.", "WAM") for n in range(4)
+    ]
+    papers += [told(n / 4, f"WAM{n}", "A WAM acts, and the WAM plans.", "WAM") for n in range(4)]
+    [topic] = rising(papers, LAST, 8).topics
+    assert topic.papers == 8
+    assert topic.times is None
+
+
+def test_a_few_papers_more_are_no_rise() -> None:
+    steady = [told(week + 0.4, f"Agent memory {n}") for week in range(WEEKS) for n in "ab"]
+    assert names(filler() + steady + [told(0.1, "Agent memory c")]) == []
+    assert names(filler() + [told(0.1, f"Agent memory {n}") for n in "abcd"]) == []
+
+
+def test_too_little_data_is_said_to_be() -> None:
+    assert not rising([], LAST, 8).enough
+    some = rising([told(n % 12, "Agent memory") for n in range(FEWEST)], LAST, 8)
+    assert (some.enough, some.topics) == (False, ())
+    assert rising(filler(), LAST, 8).enough
+
+
+def test_only_the_weeks_that_count_are_looked_at() -> None:
+    outside = [told(-0.5, "Agent memory"), Told(first_day(LAST) - timedelta(days=1), "Agent memory", FILLER)] * 20
+    assert names(filler() + outside) == []
+
+
+wild = st.text("aB c-(.)'1\néα深", max_size=40)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.builds(told, st.floats(0, 11), wild, wild, wild), max_size=20))
+def test_whatever_papers_say_the_shares_are_shares(papers: list[Told]) -> None:
+    found = rising([*filler(8), *papers * 6], LAST, 8)
+    assert len(found.topics) <= 8
+    for topic in found.topics:
+        assert topic.name.strip()
+        assert len(topic.shares) == WEEKS
+        assert all(0 <= share <= 1 for share in topic.shares)
+        assert topic.times is None or topic.times > 1
+
+
+@pytest.mark.parametrize("name", ["agent memory", "β-VAE, naïve", "a very long topic of many words " * 4, "深度学习"])
+@pytest.mark.parametrize("rows", [0, 1, 8])
+def test_the_chart_is_a_picture_of_its_rows(name: str, rows: int) -> None:
+    topic = Topic(name, 1, None, (0.0,) * (WEEKS - 1) + (1.0,))
+    with Image.open(BytesIO(chart.draw(Trends((topic,) * rows, LAST, 100, 100)))) as image:
+        assert (image.format, image.width) == ("PNG", chart.WIDTH)
+        assert image.height == 260 + 124 * rows
+        colours = {colour for _, colour in image.convert("RGB").getcolors(1 << 24) or []}
+    assert (0x2B, 0x2D, 0x31) in colours
+    assert ((0x7A, 0xA2, 0xF7) in colours) == bool(rows)
+
+
+async def test_the_service_looks_again_only_when_papers_came(tmp_path: Path) -> None:
+    database = await open_database(tmp_path / "c.db")
+    try:
+        papers = Papers(database)
+        looking = service.Trends(papers)
+        now = datetime(2026, 3, 10, tzinfo=UTC)
+        assert await looking.rising(now) is None
+        await papers.add([paper(n, one) for n, one in enumerate(filler(6))], now)
+        first, again = await asyncio.gather(looking.rising(now), looking.rising(now))
+        assert first is again
+        assert first is not None
+        assert (first.last, first.before, first.late) == (LAST - timedelta(days=3), 48, 24)
+        await papers.add([paper(999, told(0, "New"))], now)
+        assert (await looking.rising(now)) is not first
+        assert len(await papers.told(first_day(LAST), LAST, 20)) <= 20
+        early = await looking.rising(datetime(2026, 1, 10, tzinfo=UTC))
+        assert early is not None
+        assert early.last <= date(2026, 1, 11)
+    finally:
+        await database.close()
+
+
+def paper(number: int, one: Told) -> Paper:
+    return Paper(f"p{number}", f"{one.title} {number}", one.abstract, "file", date=one.day, keywords=one.keywords)
