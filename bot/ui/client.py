@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 TICK = 60.0
 """Seconds between looks at the schedules."""
-CLOSING = 8.0
+CLOSING = 6.0
 """Seconds that a delivery under way may still take when the bot stops."""
 BEAT = 15.0
 """Seconds between heartbeats."""
