@@ -24,6 +24,17 @@ MAY_IMPORT = {
     "pace.py": {"bot.core"},
     "llm.py": {"bot.core"},
     "progress.py": {"bot.services"},
+    "previews.py": {"bot.app", "bot.core", "bot.services", "bot.storage"},
+    "checkup.py": {
+        "bot",
+        "bot.app",
+        "bot.config",
+        "bot.core",
+        "bot.health",
+        "bot.previews",
+        "bot.services",
+        "bot.storage",
+    },
     "embed.py": {"bot.core", "bot.dictionary"},
     "dictionary.py": set[str](),
     "app.py": {
