@@ -27,12 +27,14 @@ class Fetched(Batch):
     """A batch from a live source.
 
     `revisions` are new versions of older papers, which are no news and therefore not among `papers`;
-    `total` is how many there are in all where the source says so and hands over a part.
+    `total` is how many there are in all where the source says so and hands over a part; `title` is how the source
+    calls itself.
     """
 
     revisions: tuple[Paper, ...] = ()
     validators: Validators = Validators()
     total: int | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

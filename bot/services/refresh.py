@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
+    from bot.core.credit import Credit
     from bot.core.fetched import Validators
     from bot.services.library import Library
     from bot.storage.readings import Readings
@@ -39,6 +40,10 @@ class Source(Protocol):
     @property
     def name(self) -> str:
         """Its short name, which papers keep."""
+
+    @property
+    def credit(self) -> Credit:
+        """Whose papers these are. What the source calls itself comes before this name."""
 
     def wanted(self, read: Mapping[date, Reading], now: datetime) -> list[date]:
         """Return the days to ask for now, in the order to ask."""
@@ -121,6 +126,8 @@ class Refresh:
             log.info("record refused where=%s why=%s", rejection.where, rejection.why)
         # Only now: a crash before this asks for the day again, which adds nothing twice.
         await self._readings.keep(source.name, Reading(day, now, len(found.papers), "", found.validators))
+        if found.title:
+            await self._readings.entitle(source.credit.url, source.name, found.title)
         if report.added:
             log.info("papers came source=%s day=%s added=%d updated=%d", source.name, day, report.added, report.updated)
         return report
@@ -149,6 +156,12 @@ class Refresh:
                 if closes <= now and (read_at is None or read_at < closes):
                     return False, f"{source.name} has not given its list of {day} yet"
         return True, ""
+
+    async def credits(self) -> list[Credit]:
+        """Return whose papers are read, each source by the name that it gives itself where it does."""
+        titles = [await self._readings.title(source.credit.url, source.name) for source in self.sources]
+        own = [source.credit for source in self.sources]
+        return [replace(credit, name=title or credit.name) for credit, title in zip(own, titles, strict=True)]
 
     async def alive(self) -> bool:
         """Say whether any source was ever read: where none can be reached, the bot lives on its files."""

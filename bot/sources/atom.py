@@ -42,10 +42,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed's entries; `total` is how many there are in all, where it says so."""
+    """A feed's entries and its title; `total` is how many there are in all, where it says so."""
 
     entries: tuple[Entry, ...]
     total: int | None = None
+    title: str = ""
 
 
 def parse(content: bytes) -> Feed | Problem:
@@ -58,7 +59,7 @@ def parse(content: bytes) -> Feed | Problem:
     channel = root.child("channel") or root
     nodes = [*channel.children("item", "entry"), *(root.children("item") if channel is not root else ())]
     total = _NUMBER.fullmatch(root.said("opensearch:totalResults"))
-    return Feed(tuple(map(_entry, nodes)), int(total[0]) if total else None)
+    return Feed(tuple(map(_entry, nodes)), int(total[0]) if total else None, _read(channel, "title"))
 
 
 def _entry(node: Node) -> Entry:

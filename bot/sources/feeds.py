@@ -14,9 +14,11 @@ from bot.sources import arxiv, atom, fields
 if TYPE_CHECKING:
     from bot.core.fetched import Unchanged
     from bot.http import Client
-    from bot.sources.atom import Entry
+    from bot.sources.atom import Entry, Feed
 
 NAME: Final = "feed"
+_TITLE: Final = 200
+"""Characters of a feed's title that are kept."""
 
 
 def parse(content: bytes, where: str, source: str = NAME) -> Batch | Problem:
@@ -25,7 +27,10 @@ def parse(content: bytes, where: str, source: str = NAME) -> Batch | Problem:
     A paper's `date` is the day its entry was published, or changed where only that is told. A feed of arXiv's, the
     answer to a search for instance, is read as such.
     """
-    feed = atom.parse(content)
+    return _read(atom.parse(content), where, source)
+
+
+def _read(feed: Feed | Problem, where: str, source: str) -> Batch | Problem:
     if isinstance(feed, Problem):
         return Problem(f"{where}: {feed.message}")
     if arxiv.is_ours(feed):
@@ -65,8 +70,14 @@ async def fetch(
     answer = await client.get(url, known=known or Validators())
     if not isinstance(answer, Response):
         return answer
-    found = await asyncio.to_thread(parse, answer.content, source, source)
+    found, title = await asyncio.to_thread(_parse, answer.content, source)
     if isinstance(found, Problem):
         return found
     revisions = found.revisions if isinstance(found, Fetched) else ()
-    return Fetched(found.papers, found.rejected, revisions, answer.validators)
+    return Fetched(found.papers, found.rejected, revisions, answer.validators, title=title)
+
+
+def _parse(content: bytes, source: str) -> tuple[Batch | Problem, str]:
+    """Return what a feed holds, and its title."""
+    feed = atom.parse(content)
+    return _read(feed, source, source), "" if isinstance(feed, Problem) else " ".join(feed.title.split())[:_TITLE]

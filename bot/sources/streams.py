@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from bot.core import calendar
+from bot.core.credit import ARXIV, HUGGINGFACE, Credit, of_feed
 from bot.core.fetched import Fetched
 from bot.sources import arxiv, feeds, huggingface
 
@@ -29,6 +30,7 @@ class HuggingFace:
     client: Client
     base: str = huggingface.BASE
     name: str = huggingface.NAME
+    credit: Credit = HUGGINGFACE
 
     def wanted(self, read: Mapping[date, Reading], now: datetime) -> list[date]:
         """Return the days to ask for now, in the order to ask."""
@@ -52,6 +54,7 @@ class Arxiv:
     lists: str = arxiv.LISTS
     api: str = arxiv.API
     name: str = arxiv.NAME
+    credit: Credit = ARXIV
 
     def wanted(self, read: Mapping[date, Reading], now: datetime) -> list[date]:
         """Return the days to ask for now, in the order to ask."""
@@ -81,6 +84,11 @@ class Feed:
     client: Client
     url: str
     name: str
+
+    @property
+    def credit(self) -> Credit:
+        """Whose papers these are, as far as its address tells."""
+        return of_feed(self.url)
 
     def wanted(self, read: Mapping[date, Reading], now: datetime) -> list[date]:
         """Return today if the feed is to be read now."""

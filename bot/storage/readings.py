@@ -33,6 +33,17 @@ class Readings:
             for row in rows
         }
 
+    async def title(self, place: str, source: str) -> str:
+        """Return how a source at a place calls itself, "" if it never said."""
+        row = await self._database.row("SELECT value FROM notes WHERE name = ?", (_title(place, source),))
+        return row["value"] if row else ""
+
+    async def entitle(self, place: str, source: str, title: str) -> None:
+        """Record how a source at a place calls itself."""
+        sql = "INSERT INTO notes (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+        async with self._database.transaction() as writer:
+            await writer.rows(sql, (_title(place, source), title))
+
     async def keep(self, source: str, reading: Reading) -> None:
         """Record a reading; a failure leaves the moment of the last success."""
         async with self._database.transaction() as writer:
@@ -53,3 +64,8 @@ class Readings:
                     reading.validators.modified,
                 ),
             )
+
+
+def _title(place: str, source: str) -> str:
+    """Return the name of the note: of another place, a source has another title."""
+    return f"title {source} {place}"

@@ -15,6 +15,7 @@ from discord.ext import commands, tasks
 
 from bot.services.lag import Lag
 from bot.ui import response
+from bot.ui.about import About
 from bot.ui.answers import Answers
 from bot.ui.doctor import Doctor
 from bot.ui.favourites import Favourites
@@ -109,7 +110,8 @@ class Colloquium(commands.Bot):
             Forget(self._app.answers, self._app.favourites),
             Roundups(self._app.roundups, self._poster),
             Doctor(self._app.doctor, self._app.roundups.store, self._lag),
-            Help(library, writer=self._app.answers.has_writer),
+            Help(),
+            About(self._app),
         )
         for cog in cogs:
             self._verbs |= cog.verbs

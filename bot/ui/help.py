@@ -1,19 +1,12 @@
-"""/help and /about."""
+"""/help."""
 
 from __future__ import annotations
-
-import math
-from typing import TYPE_CHECKING
 
 from discord import app_commands
 from discord.ext import commands
 
-import bot
 from bot.ui import render, response
 from bot.ui.press import Handler, Interaction
-
-if TYPE_CHECKING:
-    from bot.services.library import Library
 
 HELP = """### What I can do
 **/search** `music source separation` — papers by words, with the sentence that matches best. \
@@ -27,7 +20,7 @@ on your topics if you name some
 **/trends** — a chart of the topics that rise
 **/saved** — the papers you saved with 🔖, or liked; only you see them
 **/forget** — delete what you asked, saved and liked
-**/about** — how many papers I have, and how I am
+**/about** — how many papers I have and whose they are, and what I keep of you
 
 Or just mention me, reply to me, or write to me directly.
 
@@ -39,12 +32,10 @@ at everything when something does not work."""
 
 
 class Help(commands.Cog):
-    """Say what the bot does and how it is."""
+    """Say what the bot does."""
 
-    def __init__(self, library: Library, *, writer: bool) -> None:
-        """Use the library for its size; `writer` says whether a model rephrases answers."""
-        self._writer = writer
-        self._library = library
+    def __init__(self) -> None:
+        """Need nothing."""
         self.verbs: dict[str, Handler] = {}
 
     @app_commands.command(name="help", description="What I can do")
@@ -52,16 +43,3 @@ class Help(commands.Cog):
     async def help(self, interaction: Interaction) -> None:
         """List the commands."""
         await response.say(interaction, render.page(HELP))
-
-    @app_commands.command(name="about", description="How many papers I have, my version and my speed")
-    @app_commands.allowed_contexts(guilds=True, dms=True)
-    async def about(self, interaction: Interaction) -> None:
-        """Say how much is here and how fast Discord answers."""
-        size = await self._library.size()
-        shown = render.about(size.papers, size.last_added, bot.__version__, _latency(interaction), writer=self._writer)
-        await response.say(interaction, shown)
-
-
-def _latency(interaction: Interaction) -> str:
-    seconds = float(interaction.client.latency)
-    return f"{seconds * 1000:.0f} ms" if math.isfinite(seconds) else "not measured yet"

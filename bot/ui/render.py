@@ -56,21 +56,6 @@ def page(markdown: str) -> ui.LayoutView:
     return view(ui.TextDisplay(markdown))
 
 
-def about(papers: int, last_added: str | None, version: str, latency: str, *, writer: bool) -> ui.LayoutView:
-    """Return how much is here and how the bot is. `last_added` is ISO 8601 in UTC."""
-    added = f", the last added on **{last_added[:10]}**" if last_added else ""
-    return page(
-        f"### Colloquium {version}\n"
-        f"I hold **{count(papers, 'paper')}**{added}.\n"
-        f"Discord answers me in {latency}.\n"
-        + (
-            "-# Ranked with BM25 on this machine. A model rephrases answers: it is sent the question and the quotes."
-            if writer
-            else "-# Ranked with BM25 on this machine: no key, no model, nothing leaves it."
-        )
-    )
-
-
 def facts(paper: Paper, room: int = _FACTS) -> str:
     """Return the short line under a title, in `room` bytes: day, votes, and the links that still fit."""
     parts = [paper.date.isoformat() if paper.date else f"listed {paper.listed}" if paper.listed else ""]

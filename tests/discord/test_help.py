@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import bot
 from tests.world import World, answer, silent, words
 
 
@@ -19,15 +18,6 @@ async def test_help_names_every_command(world: World) -> None:
         assert f"/{name}" in shown, name
     known = set(world.admin.available_commands(world.channel))
     assert {name.strip() for name in re.findall(r"\*\*/([a-z]+(?: [a-z]+)?)\*\*", shown)} <= known
-    assert silent(world.env)
-
-
-async def test_about_says_how_much_is_here(world: World) -> None:
-    result = await world.member.slash(world.channel, "about")
-    assert result.ephemeral
-    shown = words(answer(result))
-    assert shown.startswith(f"### Colloquium {bot.__version__}\nI hold **56 papers**, the last added on **20")
-    assert re.search(r"^Discord answers me in (\d+ ms|not measured yet)\.$", shown, re.MULTILINE)
     assert silent(world.env)
 
 
