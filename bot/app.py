@@ -118,7 +118,7 @@ async def open_app(settings: Settings, *, writer: bool = False, live: bool = Fal
             answers,
             doctor,
             favourites=Favourites(favourites, library),
-            trending=Trending(sightings, library, favourites),
+            trending=Trending(sightings, library, favourites, live=settings.live),
             trends=Trends(papers),
             vitals=Vitals(database, shelf),
             semantic=semantic,

@@ -75,6 +75,11 @@ class Settings:
         return tuple(secret for secret in (self.token, self.llm_key, self.embed_key) if secret)
 
     @property
+    def live(self) -> bool:
+        """Whether any live source is set up."""
+        return bool(self.sources or self.arxiv or self.feeds)
+
+    @property
     def database(self) -> Path:
         """The database's file."""
         return self.data / "colloquium.db"

@@ -26,6 +26,7 @@ COMPARED = 20_000
 """Papers of a period that are compared, the most voted: a month of the busiest categories."""
 LOOKED_AT = 500
 """Papers on some topics that are put in order of their day: beyond, they hardly are on them."""
+NO_SOURCE = "No live source is set up, so new papers come only with files."
 NEW, NEWEST = Reason(("new",)), Reason(("newest here",))
 """Why a paper is shown that nothing speaks for but its day, or its place."""
 
@@ -52,8 +53,12 @@ class Ranking:
 class Trending:
     """Looks at what sources listed, and when."""
 
-    def __init__(self, sightings: Sightings, library: Library, favourites: Favourites) -> None:
-        """Use what sources said, the library, and what members of servers saved and liked."""
+    def __init__(self, sightings: Sightings, library: Library, favourites: Favourites, *, live: bool = True) -> None:
+        """Use what sources said, the library, and what members of servers saved and liked.
+
+        `live` says whether any live source is set up: without one, nothing is new unless somebody brings it.
+        """
+        self._live = live
         self._sightings = sightings
         self._library = library
         self._favourites = favourites
@@ -70,6 +75,10 @@ class Trending:
         return Ranking(tuple(await asyncio.to_thread(notable.rank, here, "", most)))
 
     async def _nothing(self, period: Period, today: date, last: date) -> str:
+        why = await self._absence(period, today, last)
+        return why if self._live else f"{why} {NO_SOURCE}"
+
+    async def _absence(self, period: Period, today: date, last: date) -> str:
         if not (await self._library.size()).papers:
             return "I have no papers yet."
         newest = await self._sightings.newest_day(last)

@@ -19,6 +19,7 @@ from bot.core.notable import Notable, Reason
 from bot.core.paper import Hit, Paper
 from bot.core.query import parse
 from bot.core.roundup import MAX_PAPERS, Schedule
+from bot.core.trends import WEEKS, Topic, Trends
 from bot.services.favourites import Page
 from bot.services.picking import Pick
 from bot.services.roundups import Digest
@@ -29,6 +30,7 @@ from bot.ui.favourites import favourites_page
 from bot.ui.markdown import fit, weight
 from bot.ui.searches import Search
 from bot.ui.trending import Asked, ranking_page
+from bot.ui.trends import trends_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,6 +110,8 @@ def views(papers: list[Paper], piece: str) -> Iterator[discord.ui.LayoutView]:
     yield ranking_page(Asked("t" * 12, query), ranking, rows, 4, share=True, public=public)
     for number in (0, 9):
         yield favourites_page(Page(Kind.SAVED, tuple(papers[:5]), number, 10, 50))
+    trends = Trends((Topic((piece * 99)[:99], 10**6, 9.9, (0.5,) * WEEKS),) * 8, date(2026, 1, 1), 10**6, 10**6)
+    yield trends_page(trends, chart=True, share=True, public=public)
     yield render.similar_list(papers[0], hits[:5])
     yield render.similar_list(papers[0], [])
     for made in papers[:2]:
@@ -148,6 +152,7 @@ def check(view: discord.ui.LayoutView) -> None:
     for part in parts:
         assert len(part.get("label") or "") <= (80 if part["type"] == discord.ComponentType.button.value else 100)
         assert len((part.get("url") or "").encode()) <= 512
+        assert all(len(item["description"]) <= 1024 for item in part.get("items", []))
         options = part.get("options", [])
         assert len(options) <= 25
         assert all(1 <= len(option["label"]) <= 100 and len(option["value"]) <= 100 for option in options)

@@ -10,6 +10,7 @@ import discord
 from bot.core.fetched import Fetched
 from bot.core.paper import Paper
 from bot.core.trends import WEEKS
+from bot.ui import chart
 from bot.ui.sharing import NO_SHARE
 from bot.ui.trends import NO_DAY
 from tests.discord.test_papers import quiet_channel
@@ -84,6 +85,7 @@ async def test_without_a_picture_the_words_stand_alone(world: World, monkeypatch
     def broken(_size: float | None = None) -> Any:
         raise OSError("no font")
 
+    chart._font.cache_clear()
     monkeypatch.setattr(ImageFont, "load_default", broken)
     await fill(world)
     found = answer(await world.member.slash(world.channel, "trends"))

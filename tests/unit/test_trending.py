@@ -13,7 +13,7 @@ from bot.core.fetched import Fetched
 from bot.core.paper import Paper
 from bot.core.period import Period, reaching
 from bot.services.library import Library
-from bot.services.trending import Ranking, Trending
+from bot.services.trending import NO_SOURCE, Ranking, Trending
 from bot.sources import files
 from bot.storage.database import open_database
 from bot.storage.favourites import Favourites
@@ -37,10 +37,10 @@ def paper(number: int, days: int | None, votes: int = 0, **more: Any) -> Paper:
 class Desk:
     """What the tests ask, over a real database."""
 
-    def __init__(self, database: Any) -> None:
+    def __init__(self, database: Any, *, live: bool = True) -> None:
         self.favourites = Favourites(database)
         self.library = Library(Papers(database), files.parts)
-        self.service = Trending(Sightings(database), self.library, self.favourites)
+        self.service = Trending(Sightings(database), self.library, self.favourites, live=live)
 
     async def take_in(self, *papers: Paper) -> None:
         await self.library.take_in(Fetched(papers), NOW)
@@ -50,10 +50,10 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(path: Path) -> AsyncIterator[Desk]:
+async def desk(path: Path, *, live: bool = True) -> AsyncIterator[Desk]:
     database = await open_database(path / "c.db")
     try:
-        yield Desk(database)
+        yield Desk(database, live=live)
     finally:
         await database.close()
 
@@ -90,6 +90,13 @@ async def test_an_empty_period_says_where_the_papers_are(tmp_path: Path) -> None
         )
         await here.take_in(paper(3, 4))
         assert (await here.service.trending(Period.DAY, NOW, 9)).why.endswith("from 2026-02-28. Try the last week.")
+
+
+async def test_without_a_live_source_that_is_said_too(tmp_path: Path) -> None:
+    async with desk(tmp_path, live=False) as here:
+        assert (await here.service.trending(Period.WEEK, NOW, 9)).why == f"I have no papers yet. {NO_SOURCE}"
+        await here.take_in(paper(2, 40))
+        assert (await here.service.trending(Period.DAY, NOW, 9)).why.endswith(f"/recent shows the newest. {NO_SOURCE}")
 
 
 async def test_members_count_in_their_server_only(tmp_path: Path) -> None:
