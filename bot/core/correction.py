@@ -30,6 +30,8 @@ _HINTED = 5
 """Letters of the shortest word that is pointed out."""
 _ANYWHERE = re.compile(r"(?<=.{4})(?=.{4})")
 """Where a space may be missing: with less than four letters on a side, "everyone" would be two words."""
+_RUN_TOGETHER = 60
+"""Letters of the longest word taken for two: each place in it is tried, so a wall of letters would take seconds."""
 _CAPITAL = re.compile(r"(?<=.{2}[a-z])(?=[A-Z].{2})")
 """Where the next word of a name begins."""
 _MAX_READINGS = 6
@@ -201,7 +203,7 @@ def _parts(word: Asked) -> Iterator[tuple[int, str]]:
 
 def _split(word: str, index: Held, between: re.Pattern[str]) -> str:
     """Return two known words that a word is made of, the rarer as common as can be: "neuralnetwork"."""
-    if not word.isalpha():
+    if not word.isalpha() or len(word) > _RUN_TOGETHER:
         return ""
     cuts = [match.start() for match in between.finditer(word)]
     known = {cut: min(_held(half, index) for half in (word[:cut], word[cut:])) for cut in cuts}
