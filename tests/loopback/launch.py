@@ -2,7 +2,7 @@
 
 `LOOPBACK_URL` is the server's address. `LOOPBACK_CLOCK` ("start speed origin") sets a faster clock,
 `LOOPBACK_TICK`, `LOOPBACK_BEAT` and `LOOPBACK_STUCK` the seconds between looks at the schedules, between heartbeats,
-and until a tick counts as stopped. `LOOPBACK_DIE`, `LOOPBACK_FULL` and `LOOPBACK_HANG` name a step to be killed at, to
+and until a tick counts as stopped, `LOOPBACK_BACKOFF` those before each new try to connect. `LOOPBACK_DIE`, `LOOPBACK_FULL` and `LOOPBACK_HANG` name a step to be killed at, to
 find the disk full at, or to get no further than. Only where Discord lives and how time runs is changed.
 """
 
@@ -21,6 +21,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import discord
+from discord.backoff import ExponentialBackoff
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
@@ -93,6 +94,11 @@ def at(step: str, strike: Callable[[], None]) -> None:
     setattr(target, method, struck)
 
 
+def try_again_after(seconds: float) -> None:
+    """Let discord.py try to connect again after so many seconds; it waits longer with each failure."""
+    ExponentialBackoff.delay = lambda _backoff: seconds  # type: ignore[assignment]
+
+
 def hang(step: str) -> None:
     """Let this process get no further than a step, and do everything else."""
     module, owner, method, _ = STEPS[step]
@@ -134,6 +140,8 @@ def main() -> int:
     discord.Client.before_identify_hook = identify_at_once  # type: ignore[assignment]
     if seconds := os.environ.get("LOOPBACK_SILENCE"):
         give_up_after(float(seconds))
+    if seconds := os.environ.get("LOOPBACK_BACKOFF"):
+        try_again_after(float(seconds))
     if step := os.environ.get("LOOPBACK_DIE"):
         at(step, die)
     if step := os.environ.get("LOOPBACK_FULL"):

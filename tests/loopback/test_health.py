@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-QUICK = {"LOOPBACK_BEAT": "0.1", "LOOPBACK_TICK": "0.2"}
-"""Seconds between heartbeats, and between looks at the schedules."""
+QUICK = {"LOOPBACK_BEAT": "0.1", "LOOPBACK_TICK": "0.2", "LOOPBACK_BACKOFF": "0.5"}
+"""Seconds between heartbeats, between looks at the schedules, and between tries to connect."""
 QUERY = [{"type": 3, "name": "query", "value": "layer normalization"}]
 
 
