@@ -110,6 +110,7 @@ async def open_app(settings: Settings, *, writer: bool = False, live: bool = Fal
         sightings = Sightings(database)
         live_ones = Live(refresh, sightings, favourites) if refresh else None
         roundups = Roundups(store, library, live_ones)
+        names = [source.name for source in refresh.sources] if refresh else []
         yield App(
             settings,
             library,
@@ -120,7 +121,7 @@ async def open_app(settings: Settings, *, writer: bool = False, live: bool = Fal
             favourites=Favourites(favourites, library),
             trending=Trending(sightings, library, favourites, live=settings.live),
             trends=Trends(papers),
-            vitals=Vitals(database, shelf),
+            vitals=Vitals(database, papers, shelf, settings.index, names),
             semantic=semantic,
             refresh=refresh,
             lookup=lookup,

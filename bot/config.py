@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]{2}|\.[a-z]+(?:-[a-z]+)*)?")
+_LISTEN = re.compile(
+    r"(?:(?P<address>localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]+\]):)?(?P<port>\d{1,5})", re.ASCII
+)
 _HERE = Path(__file__).resolve().parent
 
 
@@ -27,6 +30,7 @@ VARIABLES = {
     "COLLOQUIUM_HUGGINGFACE_URL": ("`https://huggingface.co`", "where Hugging Face is asked"),
     "COLLOQUIUM_ARXIV_LISTS_URL": ("`https://rss.arxiv.org`", "where arXiv is asked for the day's lists"),
     "COLLOQUIUM_ARXIV_API_URL": ("`https://export.arxiv.org`", "where arXiv is asked for ids and missed days"),
+    "COLLOQUIUM_HTTP": ("", "`PORT` or `ADDRESS:PORT` for `/healthz` and `/metrics`; a port alone is on 127.0.0.1"),
     "COLLOQUIUM_LLM_URL": ("", "an OpenAI-compatible endpoint whose model may rephrase answers (extra `llm`)"),
     "COLLOQUIUM_LLM_MODEL": ("", "the name of that model"),
     "COLLOQUIUM_LLM_KEY": ("", "its key, if it wants one; or `COLLOQUIUM_LLM_KEY_FILE`"),
@@ -56,6 +60,7 @@ class Settings:
     log_level: str = "INFO"
     log_format: str = "text"
     token: str = field(default="", repr=False)
+    listen: tuple[str, int] | None = None
     llm_url: str = field(default="", repr=False)
     llm_model: str = ""
     llm_key: str = field(default="", repr=False)
@@ -113,6 +118,7 @@ def from_env(environ: Mapping[str, str], data: Path | None = None) -> Settings:
         log_level=level,
         log_format=log_format,
         token=_secret(environ, "DISCORD_TOKEN"),
+        listen=_listen(environ),
         llm_url=environ.get("COLLOQUIUM_LLM_URL", "").strip(),
         llm_model=environ.get("COLLOQUIUM_LLM_MODEL", "").strip(),
         llm_key=_secret(environ, "COLLOQUIUM_LLM_KEY"),
@@ -165,6 +171,17 @@ def _feeds(environ: Mapping[str, str]) -> tuple[str, ...]:
             msg = f"COLLOQUIUM_FEEDS: number {number} is no web address (https://…)"
             raise ConfigError(msg)
     return named
+
+
+def _listen(environ: Mapping[str, str]) -> tuple[str, int] | None:
+    given = environ.get("COLLOQUIUM_HTTP", "").strip()
+    if not given:
+        return None
+    found = _LISTEN.fullmatch(given)
+    if not found or int(found["port"]) > 65535:  # noqa: PLR2004 - the largest port
+        msg = f"COLLOQUIUM_HTTP is {given[:60]!r}: use a port, like 9464, or an address and a port, like 0.0.0.0:9464"
+        raise ConfigError(msg)
+    return (found["address"] or "127.0.0.1").strip("[]"), int(found["port"])
 
 
 def _url(environ: Mapping[str, str], name: str, otherwise: str) -> str:

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import signal
 import webbrowser
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -58,7 +59,15 @@ async def _run(settings: Settings, token: str) -> None:
 
 
 async def _be_on_discord(app: App, token: str, lag: Lag) -> None:
-    async with await join(app, token, lag) as client:
+    async with AsyncExitStack() as closing:
+        watch = None
+        if app.settings.listen:
+            from bot.watch import watched  # noqa: PLC0415 - an HTTP server and its metrics, only where they are wanted
+
+            watch = await closing.enter_async_context(watched(app, app.settings.listen, lag))
+        client = await closing.enter_async_context(await join(app, token, lag, watch.metrics if watch else None))
+        if watch:
+            watch.client = client
         await client.start(token)
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_left
 
 STEP = 0.01
 """Seconds between looks; a stall is seen to about this precision."""
+BOUNDS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+"""Stalls are counted by the first of these seconds that they do not exceed."""
 
 
 class Lag:
@@ -15,6 +18,10 @@ class Lag:
         """Start with `watch`."""
         self.worst = 0.0
         """Longest stall ever, in seconds."""
+        self.counts = [0] * (len(BOUNDS) + 1)
+        """How many looks found a stall of each size; the last of them one above all BOUNDS."""
+        self.total = 0.0
+        """All stalls together, in seconds."""
         self._recent = 0.0
 
     async def watch(self) -> None:
@@ -23,9 +30,14 @@ class Lag:
         while True:
             before = loop.time()
             await asyncio.sleep(STEP)
-            stall = loop.time() - before - STEP
-            self._recent = max(self._recent, stall)
-            self.worst = max(self.worst, stall)
+            self.note(max(loop.time() - before - STEP, 0.0))
+
+    def note(self, stall: float) -> None:
+        """Keep one stall, in seconds."""
+        self.counts[bisect_left(BOUNDS, stall)] += 1
+        self.total += stall
+        self._recent = max(self._recent, stall)
+        self.worst = max(self.worst, stall)
 
     def take(self) -> float:
         """Return the longest stall in seconds since this was asked last."""

@@ -14,6 +14,7 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from bot.services.lag import Lag
+from bot.services.meter import Meter, Outcome
 from bot.ui import response
 from bot.ui.about import About
 from bot.ui.answers import Answers
@@ -25,6 +26,7 @@ from bot.ui.help import Help
 from bot.ui.papers import Papers
 from bot.ui.poster import ChannelPoster
 from bot.ui.press import Handler, Interaction, PickedOption, PressedButton
+from bot.ui.replies import trace
 from bot.ui.roundups import Roundups
 from bot.ui.sharing import apology, tell
 from bot.ui.trending import Trending
@@ -51,11 +53,13 @@ class Tree(app_commands.CommandTree[Any]):
         """Let a command pass, and be acknowledged in time whatever it takes."""
         if interaction.type is discord.InteractionType.application_command:
             response.begin(interaction)
+            name = interaction.command.qualified_name if interaction.command else "unknown"
+            interaction.client.meter.began(interaction.id, name)
         return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Log an error and tell the user in a sentence."""
-        await report(interaction, error)
+        interaction.client.meter.ended(interaction.id, await report(interaction, error))
 
 
 class Colloquium(commands.Bot):
@@ -70,14 +74,17 @@ class Colloquium(commands.Bot):
         shards: int | None = None,
         beat: float = BEAT,
         stuck: float = STUCK,
+        meter: Meter | None = None,
     ) -> None:
         """Serve an open app.
 
         `tick` is the seconds between looks at the schedules, `lag` a watched event loop, `beat` the seconds between
-        heartbeats, `stuck` those after which a tick that gets nowhere counts as stopped.
+        heartbeats, `stuck` those after which a tick that gets nowhere counts as stopped. `meter` is told of commands.
         """
+        self.meter = meter or Meter()
         super().__init__(
             shard_count=shards,
+            http_trace=trace(self.meter.replied),
             command_prefix=commands.when_mentioned,
             # None of these is privileged: mentions, replies with a ping and direct messages carry their text.
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
@@ -138,16 +145,24 @@ class Colloquium(commands.Bot):
     async def press(self, interaction: Interaction, verb: str, argument: str) -> None:
         """Run what a button or menu stands for."""
         response.begin(interaction)
+        handler = self._verbs.get(verb)
+        # Anybody can send a verb of their own making.
+        self.meter.began(interaction.id, f"button {verb if handler else 'unknown'}")
+        outcome: Outcome = "answered"
         try:
-            handler = self._verbs.get(verb)
             if handler is None:
                 await tell(interaction, "That button is from another version of me. Please run the command again.")
             else:
                 await handler(interaction, argument)
         except Exception as error:  # noqa: BLE001 - the buttons' share of the tree's error handler
-            await report(interaction, error)
+            outcome = await report(interaction, error)
         finally:
             response.end(interaction)
+            self.meter.ended(interaction.id, outcome)
+
+    async def on_app_command_completion(self, interaction: Interaction, _command: Any, /) -> None:
+        """Count a command that did what it should."""
+        self.meter.ended(interaction.id, "answered")
 
     @tasks.loop(seconds=TICK)
     async def _tick(self) -> None:
@@ -203,30 +218,33 @@ class ShardedColloquium(Colloquium, commands.AutoShardedBot):
     """
 
 
-async def join(app: App, token: str, lag: Lag) -> Colloquium:
-    """Return the client for as many shards as Discord asks for, not yet connected.
+async def join(app: App, token: str, lag: Lag, meter: Meter | None = None) -> Colloquium:
+    """Return the client for as many shards as Discord asks for, not yet connected; `meter` is told of commands.
 
     Raises discord.LoginFailure, discord.GatewayNotFound and what aiohttp raises.
     """
-    async with discord.Client(intents=discord.Intents.none()) as asking:
+    async with discord.Client(intents=discord.Intents(guilds=True)) as asking:
         await asking.login(token)
         wanted, *_ = await asking.http.get_bot_gateway()
     log.info("shards wanted=%d", wanted)
-    return ShardedColloquium(app, lag=lag, shards=wanted) if wanted > 1 else Colloquium(app, lag=lag)
+    if wanted > 1:
+        return ShardedColloquium(app, lag=lag, shards=wanted, meter=meter)
+    return Colloquium(app, lag=lag, meter=meter)
 
 
-async def report(interaction: Interaction, error: Exception) -> None:
-    """Log an error under a short reference and show the user that reference, never the error."""
+async def report(interaction: Interaction, error: Exception) -> Outcome:
+    """Log an error under a short reference, show the user that reference, never the error; return what it comes to."""
     command = interaction.command.qualified_name if interaction.command else "button"
     cause = getattr(error, "original", error)
     if isinstance(cause, discord.HTTPException) and cause.code in TOO_LATE:
         # There is no way left to tell anyone anything.
         log.warning("answer came too late command=%s code=%d", command, cause.code)
-        return
+        return "late"
     if isinstance(error, app_commands.CheckFailure) and interaction.response.is_done():
-        return
+        return "refused"
     view = apology(command, cause)
     try:
         await response.say(interaction, view)
     except discord.HTTPException as failed:
         log.warning("error not shown command=%s why=%s", command, type(failed).__name__)
+    return "failed"

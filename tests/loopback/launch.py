@@ -2,8 +2,9 @@
 
 `LOOPBACK_URL` is the server's address. `LOOPBACK_CLOCK` ("start speed origin") sets a faster clock,
 `LOOPBACK_TICK`, `LOOPBACK_BEAT` and `LOOPBACK_STUCK` the seconds between looks at the schedules, between heartbeats,
-and until a tick counts as stopped, `LOOPBACK_BACKOFF` those before each new try to connect. `LOOPBACK_DIE`, `LOOPBACK_FULL` and `LOOPBACK_HANG` name a step to be killed at, to
-find the disk full at, or to get no further than. Only where Discord lives and how time runs is changed.
+and until a tick counts as stopped, `LOOPBACK_BACKOFF` those before each new try to connect. `LOOPBACK_DIE`,
+`LOOPBACK_FULL` and `LOOPBACK_HANG` name a step to be killed at, to find the disk full at, or to get no further than.
+Only where Discord lives and how time runs is changed.
 """
 
 from __future__ import annotations

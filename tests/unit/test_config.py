@@ -30,6 +30,27 @@ def test_a_value_that_is_none_is_refused_with_those_that_are(name: str, value: s
         from_env({name: value})
 
 
+@pytest.mark.parametrize(
+    ("value", "listen"),
+    [
+        ("", None),
+        (" 9464 ", ("127.0.0.1", 9464)),
+        ("0", ("127.0.0.1", 0)),
+        ("0.0.0.0:80", ("0.0.0.0", 80)),  # noqa: S104 - read, not bound
+        ("localhost:9464", ("localhost", 9464)),
+        ("[::1]:9464", ("::1", 9464)),
+    ],
+)
+def test_pages_are_on_loopback_unless_told_otherwise(value: str, listen: tuple[str, int] | None) -> None:
+    assert from_env({"COLLOQUIUM_HTTP": value}).listen == listen
+
+
+@pytest.mark.parametrize("value", ["on", "65536", "-1", ":9464", "host:9464", "::1:9464", "http://127.0.0.1:1", "٣"])
+def test_an_address_that_is_none_is_refused_with_an_example(value: str) -> None:
+    with pytest.raises(ConfigError, match=r"COLLOQUIUM_HTTP is .*: use a port, like 9464, or an address and a port"):
+        from_env({"COLLOQUIUM_HTTP": value})
+
+
 def test_the_secrets_are_known_and_not_shown() -> None:
     settings = from_env({"DISCORD_TOKEN": "a.b.c", "COLLOQUIUM_LLM_KEY": "k1", "COLLOQUIUM_EMBED_KEY": "k2"})
     assert settings.secrets == ("a.b.c", "k1", "k2")
