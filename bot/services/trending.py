@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 COMPARED = 20_000
 """Papers of a period that are compared, the most voted: a month of the busiest categories."""
-LOOKED_AT = 500
+LOOKED_AT = 300
 """Papers on some topics that are put in order of their day: beyond, they hardly are on them."""
 NO_SOURCE = "No live source is set up, so new papers come only with files."
 NEW, NEWEST = Reason(("new",)), Reason(("newest here",))
