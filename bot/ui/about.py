@@ -35,7 +35,8 @@ LICENCE = "-# Free software under the MIT licence. The papers are their authors'
 _HERE = "Papers are ranked on the machine I run on."
 _WRITER = "A model rephrases answers: it is sent the question and the quotes."
 _EMBEDDER = "Another service finds papers by meaning: it is sent what you look for."
-_ALONE = "What you ask never leaves it."
+_ALONE = "Your questions and searches never leave it."
+_LOOKUP = "An arXiv id that is not here is asked for at arXiv."
 
 
 class About(commands.Cog):
@@ -53,6 +54,7 @@ class About(commands.Cog):
         size = await self._app.library.size()
         leaves = [_WRITER] if self._app.answers.has_writer else []
         leaves += [_EMBEDDER] if self._app.settings.embedder.startswith(("https://", "http://")) else []
+        leaves = [*(leaves or [_ALONE]), *([_LOOKUP] if self._app.lookup else [])]
         await response.say(interaction, about_page(size, _latency(interaction), await self._credits(), leaves))
 
     async def _credits(self) -> list[Credit]:
@@ -70,7 +72,7 @@ def about_page(size: Size, latency: str, credits_: list[Credit], leaves: list[st
     added = f", the last added on **{size.last_added[:10]}**" if size.last_added else ""
     head = (
         f"### Colloquium {bot.__version__}\nI hold **{count(size.papers, 'paper')}**{added}.\n"
-        f"Discord answers me in {latency}.\n-# {_HERE} {' '.join(leaves) or _ALONE}"
+        f"Discord answers me in {latency}.\n-# {_HERE} {' '.join(leaves)}"
     )
     items: list[ui.Item[Any]] = [ui.TextDisplay(head)]
     for said in (_sources(credits_), PRIVACY, LICENCE):

@@ -32,7 +32,7 @@ async def test_about_says_how_much_is_here(world: World) -> None:
     shown = await about(world)
     assert shown.startswith(f"### Colloquium {bot.__version__}\nI hold **56 papers**, the last added on **20")
     assert re.search(r"^Discord answers me in (\d+ ms|not measured yet)\.$", shown, re.MULTILINE)
-    assert "What you ask never leaves it." in shown
+    assert "Your questions and searches never leave it.\n" in shown
     assert silent(world.env)
 
 
@@ -71,7 +71,7 @@ def test_about_of_no_source_says_so_and_what_leaves() -> None:
     shown = str(page.to_components())  # type: ignore[no-untyped-call]
     assert NO_SOURCE in shown
     assert "A model rephrases answers." in shown
-    assert "never leaves" not in shown
+    assert "never leave" not in shown
 
 
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)

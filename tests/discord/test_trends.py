@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,14 +11,18 @@ import discord
 from bot.core.fetched import Fetched
 from bot.core.paper import Paper
 from bot.core.trends import WEEKS
-from bot.ui import chart
+from bot.ui import chart, response
 from bot.ui.sharing import NO_SHARE
 from bot.ui.trends import NO_DAY
 from tests.discord.test_papers import quiet_channel
 from tests.world import World, answer, labels, parts, silent, words
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import pytest
+
+    from bot.core.trends import Trends
 
 
 async def fill(world: World, each: int = 20, rising: int = 12) -> None:
@@ -92,3 +97,20 @@ async def test_without_a_picture_the_words_stand_alone(world: World, monkeypatch
     assert words(found).startswith("### Rising topics\n**agent memory** new\n")
     assert pictures(found) == []
     assert not any(isinstance(item, discord.ui.MediaGallery) for item in parts(found))
+
+
+async def test_a_look_that_takes_long_is_answered_late_with_its_picture(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill(world)
+    rising = world.app.trends.rising
+
+    async def slowly(now: datetime) -> Trends | None:
+        await asyncio.sleep(response.LATE + 0.2)
+        return await rising(now)
+
+    monkeypatch.setattr(world.app.trends, "rising", slowly)
+    result = await world.member.slash(world.channel, "trends")
+    assert result.ephemeral
+    assert words(answer(result)).startswith("**agent memory** new\n")
+    assert len(pictures(answer(result))) == 1
