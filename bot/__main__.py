@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from bot import __version__, logs
+from bot import __version__, credential, logs
 from bot.config import ConfigError, Settings, from_env, require_token
 
 if TYPE_CHECKING:
@@ -139,6 +139,7 @@ def _dispatch(options: argparse.Namespace, settings: Settings) -> int:
     import asyncio  # noqa: PLC0415 - see the module's first line
 
     if options.command in {"run", "demo"}:
+        credential.leave_no_core()
         if options.command == "run":
             require_token(settings)  # said at once, not after a second of imports
         from bot import run  # noqa: PLC0415 - see the module's first line

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot import credential
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -141,8 +143,8 @@ def require_token(settings: Settings) -> str:
             "no Discord token: set DISCORD_TOKEN or DISCORD_TOKEN_FILE, or try the bot without one: python -m bot demo"
         )
         raise ConfigError(msg)
-    if len(settings.token.split(".")) != 3 or any(c.isspace() for c in settings.token):  # noqa: PLR2004
-        msg = "the Discord token does not look like one (three parts joined by dots): copy it again from the Bot page"
+    if why := credential.wrong(settings.token):
+        msg = f"the Discord token does not look like one: {why}"
         raise ConfigError(msg)
     return settings.token
 
@@ -200,7 +202,7 @@ def _secret(environ: Mapping[str, str], name: str) -> str:
     if not file:
         return ""
     try:
-        return Path(file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        msg = f"{name}_FILE {file}: cannot be read"
+        return credential.from_file(Path(file))
+    except ValueError as error:
+        msg = f"{name}_FILE {file}: {error}"
         raise ConfigError(msg) from error
