@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.filters import Filter, Order
-from bot.core.query import MAX_CLAUSES
+from bot.core.remarks import quoted, unmet
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
 
     from bot.core.correction import Correction
     from bot.core.query import Query
@@ -30,27 +29,12 @@ def asked(options: argparse.Namespace) -> tuple[Filter | None, Order]:
 
 def remarks(read: Correction, *, found: bool, filtered: bool) -> list[str]:
     """Return how a query was read where that is not as it was typed, and why nothing was found."""
-    said = _unmet(read) + ([] if found else [f"Nothing found: {_why(read.query, filtered=filtered)}."])
+    said = unmet(read) + ([] if found else [f"Nothing found: {_why(read.query, filtered=filtered)}."])
     if read.changes:
-        unknown = _quoted(change.typed for change in read.changes)
+        unknown = quoted(change.typed for change in read.changes)
         instead = "showing results for" if found else "looked for"
         return [f"Nothing here mentions {unknown}; {instead} “{_line(read.query.raw)}”.", *said]
     return [f"Did you mean “{_line(read.suggestion)}”?", *said] if read.suggestion else said
-
-
-def _unmet(read: Correction) -> list[str]:
-    said = []
-    if read.wishes:
-        said.append(f"No paper here has {_quoted(read.wishes)} word for word; showing what has its words.")
-    if read.unmet:
-        said.append(f"Nothing here is by, or mentions, {_quoted(read.unmet)}.")
-    if read.query.beyond:
-        said.append(f"Only the first {MAX_CLAUSES} conditions count; {read.query.beyond} more were left out.")
-    return said
-
-
-def _quoted(typed: Iterable[str]) -> str:
-    return ", ".join(f"“{_line(said)}”" for said in typed)
 
 
 def _why(query: Query, *, filtered: bool) -> str:

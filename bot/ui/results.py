@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from discord import ui
 
+from bot.core import remarks
 from bot.core.correction import Correction
-from bot.core.query import MAX_CLAUSES, parse
+from bot.core.query import parse
 from bot.ui import render
 from bot.ui.markdown import fit
 from bot.ui.press import button
@@ -91,19 +92,7 @@ def _reading(correction: Correction, *, found: bool = True) -> str:
 
 
 def _unmet(correction: Correction) -> list[str]:
-    """Return the sentences about conditions that no paper meets, that change nothing, or that were too many."""
-    said = []
-    if correction.wishes:
-        said.append(f"No paper here has {_quoted(correction.wishes)} word for word; showing what has its words.")
-    if correction.unmet:
-        said.append(f"Nothing here is by, or mentions, {_quoted(correction.unmet)}.")
-    if correction.query.beyond:
-        said.append(f"Only the first {MAX_CLAUSES} conditions count; {correction.query.beyond} more were left out.")
-    return said
-
-
-def _quoted(conditions: Sequence[str]) -> str:
-    return ", ".join(f"“{fit(_line(said), 40)}”" for said in conditions[:3])
+    return remarks.unmet(correction, lambda typed: fit(typed, 40))
 
 
 def _line(raw: str) -> str:
