@@ -83,6 +83,9 @@ def inspect(file: Path) -> Copy:
             whole = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
             if whole != "ok":
                 raise DatabaseError(f"{file} is damaged: {whole}")
+            # Our schema has neither; they would act, or lie, whenever the bot reads or writes.
+            if connection.execute("SELECT 1 FROM sqlite_master WHERE type IN ('trigger', 'view')").fetchone():
+                raise DatabaseError(f"{file} holds what no backup of Colloquium does: triggers or views")
             papers = int(connection.execute("SELECT count(*) FROM papers").fetchone()[0])
     except sqlite3.Error as error:
         raise DatabaseError(f"{file} is no backup, or a damaged one: {error}") from error
