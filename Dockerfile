@@ -1,21 +1,26 @@
 FROM python:3.13-slim AS build
 WORKDIR /app
-# The environment gets no pip of its own: the base image's installs into it.
-COPY requirements.lock ./
+# With the extras llm and semantic: --build-arg LOCK=requirements-extras.lock
+ARG LOCK=requirements.lock
+# The environment gets no pip of its own: the base image's installs into it. Tests, what only compilers and type
+# checkers read, and another system's voice libraries stay behind.
+COPY ${LOCK} ./
 RUN python -m venv --without-pip /venv \
  && python -m pip --python /venv/bin/python install --no-cache-dir --no-compile --only-binary=:all: \
-      --require-hashes --no-deps -r requirements.lock \
- && find /venv -type d -name tests -prune -exec rm -rf {} +
+      --require-hashes --no-deps -r "${LOCK}" \
+ && find /venv \( -type d -name tests -o -path '*/discord/bin' \) -prune -exec rm -rf {} + \
+ && find /venv \( -name '*.py[ix]' -o -name '*.px[di]' -o -name '*.[acfh]' \) -type f -delete
 COPY bot ./bot
 COPY seeds ./seeds
 # The root is read-only when it runs, so bytecode is made now; unchecked, as the sources cannot change.
-RUN rm requirements.lock \
+RUN rm "${LOCK}" \
  && chmod -R a+rX,go-w /app \
  && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /venv /app/bot
 
 FROM python:3.13-slim
 LABEL org.opencontainers.image.title="Colloquium" \
       org.opencontainers.image.description="A self-hosted Discord assistant for research papers" \
+      org.opencontainers.image.version="0.1.0" \
       org.opencontainers.image.licenses="MIT"
 ENV PATH=/venv/bin:$PATH \
     COLLOQUIUM_DATA=/data \

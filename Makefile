@@ -60,6 +60,7 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate
 lock:  ## resolve the dependencies again (LOCKFLAGS=--upgrade: to the newest versions)
 	$(COMPILE) --extra demo --extra dev -o requirements-dev.lock
 	$(COMPILE) -c requirements-dev.lock -o requirements.lock
+	$(COMPILE) --extra llm --extra semantic -c requirements-dev.lock -o requirements-extras.lock
 
 clean:  ## remove what was made here, except your data and .env
 	rm -rf $(VENV) .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist

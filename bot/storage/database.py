@@ -139,6 +139,8 @@ async def open_database(path: Path, before_change: Callable[[Path, int], None] |
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         only_read = not writable(path)
+        if not only_read:
+            _begin(path)
         address = reading(path) if only_read else path
         # Tried first without aiosqlite: the thread of a connection that failed outlives the failure.
         await asyncio.to_thread(lambda: sqlite3.connect(address, uri=only_read).close())
@@ -159,6 +161,13 @@ async def open_database(path: Path, before_change: Callable[[Path, int], None] |
         await connection.close()
         raise
     return Database(connection, path)
+
+
+def _begin(path: Path) -> None:
+    """Make an empty file where there is none, its owner's alone: papers may be public, but who asked what is not."""
+    # An empty file is a database to SQLite, which gives those that it makes beside it the same rights.
+    if not path.exists():
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
 
 
 async def _prepare(connection: aiosqlite.Connection) -> None:

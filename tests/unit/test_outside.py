@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import sqlite3
+import stat
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -104,6 +105,14 @@ async def filled(path: Path) -> None:
     database = await open_database(path)
     await Papers(database).add([made_up("A paper", id="p1")], NOW)
     await database.close()
+
+
+async def test_a_database_is_its_owners_alone(tmp_path: Path) -> None:
+    database = await open_database(tmp_path / "c.db")
+    await Papers(database).add([made_up("A paper", id="p1")], NOW)
+    rights = {file.name: stat.S_IMODE(file.stat().st_mode) for file in sorted(tmp_path.iterdir())}  # noqa: ASYNC240
+    await database.close()
+    assert rights == dict.fromkeys(["c.db", "c.db-shm", "c.db-wal"], 0o600)
 
 
 async def test_a_link_planted_where_a_backup_is_written_is_not_followed(tmp_path: Path) -> None:
