@@ -1,26 +1,26 @@
 """A BEIR-style folder: papers, queries, and which papers answer which query.
 
 The layout is that of BEIR (Thakur et al. 2021): `corpus.jsonl` (`_id`, `title`, `text`), `queries.jsonl` (`_id`,
-`text`) and the first there is of `qrels.tsv`, `qrels/test.tsv` and `qrels/dev.tsv` (query, paper, grade; tabs; a
-header or none). Each may be .gz or .xz.
+`text`) and the first there is of `qrels.tsv`, `qrels/test.tsv` and `qrels/dev.tsv` (see `benchmarks.qrels`). Each may
+be .gz or .xz.
 """
 
 from __future__ import annotations
 
 import json
-import lzma
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from benchmarks import corpus
+from benchmarks import corpus, qrels
+from benchmarks.qrels import Malformed, Qrels
 from bot.core.paper import Paper, Problem
 from bot.core.tidy import tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-Qrels = dict[str, dict[str, int]]
+T = TypeVar("T")
 
 _QRELS = ("qrels.tsv", "qrels/test.tsv", "qrels/dev.tsv")
 _PACKED = ("", ".gz", ".xz")
@@ -31,7 +31,9 @@ class Collection:
     """Papers under their BEIR ids; the queries that were judged; grades as `{query: {paper: grade}}`.
 
     `lost_queries` were judged, but there is no text of them: their grades are left out. `lost_papers` answer a query,
-    but are not among the papers: their grades stay, for who judged did not know.
+    but are not among the papers: their grades stay, for who judged did not know. `repeated_papers` and
+    `repeated_queries` are lines whose id an earlier line has: the first counts. `repeated_grades` are lines that judge
+    a pair again: the highest grade counts. `judged_in` is the file of judgements.
     """
 
     name: str
@@ -40,40 +42,61 @@ class Collection:
     qrels: Qrels
     lost_queries: int = 0
     lost_papers: int = 0
-
-
-class _Malformed(Exception):  # noqa: N818 - never leaves this module
-    """What is wrong, with its place, in words to show."""
+    repeated_papers: int = 0
+    repeated_queries: int = 0
+    repeated_grades: int = 0
+    judged_in: str = _QRELS[0]
 
 
 def read(folder: Path) -> Collection | Problem:
     """Read a folder, or say in one line why it cannot be."""
     try:
         return _read(folder)
-    except _Malformed as error:
+    except Malformed as error:
         return Problem(str(error))
-    except UnicodeDecodeError:
-        return Problem(f"{folder}: a file is not UTF-8 text")
-    except (OSError, EOFError, lzma.LZMAError) as error:
-        return Problem(f"{folder}: a file cannot be read ({getattr(error, 'strerror', None) or error})")
 
 
 def _read(folder: Path) -> Collection:
     if not folder.is_dir():
-        raise _Malformed(f"{folder} is not a folder")
-    places = [_find(folder, "corpus.jsonl"), _find(folder, "queries.jsonl"), _find(folder, *_QRELS)]
-    papers = {paper.id: paper for paper in _papers(places[0])}
-    texts = {_id(row, where): _text(row, "text", where) for row, where in _rows(places[1])}
-    judged = _grades(places[2])
-    if not papers or not judged:
-        raise _Malformed(f"{places[2] if papers else places[0]}: empty")
-    qrels = {query: grades for query, grades in judged.items() if query in texts}
-    if not qrels:
-        raise _Malformed(f"{places[2]}: none of its queries is in {places[1].name}")
-    answers = {paper for grades in qrels.values() for paper, grade in grades.items() if grade > 0}
-    queries = {query: texts[query] for query in qrels}
-    lost = len(judged) - len(qrels), len(answers - papers.keys())
-    return Collection(folder.resolve().name, list(papers.values()), queries, qrels, *lost)
+        raise Malformed(f"{folder} is not a folder")
+    corpus_file, queries_file, judged_in = (
+        _find(folder, *names) for names in (("corpus.jsonl",), ("queries.jsonl",), _QRELS)
+    )
+    papers, repeated_papers = _firsts((paper.id, paper) for paper in _papers(corpus_file))
+    texts, repeated_queries = _firsts(_queries(queries_file))
+    judged = qrels.read(_lines(judged_in))
+    if not papers or not judged.grades:
+        raise Malformed(f"{judged_in if papers else corpus_file}: empty")
+    known = {query: grades for query, grades in judged.grades.items() if query in texts}
+    if not known:
+        raise Malformed(f"{judged_in}: none of its queries is in {queries_file.name}")
+    answers = {paper for grades in known.values() for paper, grade in grades.items() if grade > 0}
+    return Collection(
+        name=folder.resolve().name,
+        papers=list(papers.values()),
+        queries={query: texts[query] for query in known},
+        qrels=known,
+        lost_queries=len(judged.grades) - len(known),
+        lost_papers=len(answers - papers.keys()),
+        repeated_papers=repeated_papers,
+        repeated_queries=repeated_queries,
+        repeated_grades=judged.repeated,
+        judged_in=_bare(judged_in.relative_to(folder)),
+    )
+
+
+def _bare(place: Path) -> str:
+    """Return a file's name without its packing: what is in it is the same."""
+    return (place.with_suffix("") if place.suffix in _PACKED[1:] else place).as_posix()
+
+
+def _firsts(rows: Iterable[tuple[str, T]]) -> tuple[dict[str, T], int]:
+    """Return the first row of each id, and how many others there were."""
+    found: dict[str, T] = {}
+    count = 0
+    for count, (name, row) in enumerate(rows, 1):  # noqa: B007 - the last is wanted
+        found.setdefault(name, row)
+    return found, count - len(found)
 
 
 def _find(folder: Path, *names: str) -> Path:
@@ -83,7 +106,7 @@ def _find(folder: Path, *names: str) -> Path:
                 return place
     *others, last = names
     wanted = f"{', '.join(others)} or {last}" if others else last
-    raise _Malformed(f"{folder} is no BEIR-style folder: it has no {wanted} (nor one that ends in .gz or .xz)")
+    raise Malformed(f"{folder} is no BEIR-style folder: it has no {wanted} (nor one that ends in .gz or .xz)")
 
 
 def _papers(place: Path) -> Iterator[Paper]:
@@ -93,24 +116,38 @@ def _papers(place: Path) -> Iterator[Paper]:
         yield Paper(_id(row, where), title, abstract, source="file")
 
 
+def _queries(place: Path) -> Iterator[tuple[str, str]]:
+    for row, where in _rows(place):
+        yield _id(row, where), _text(row, "text", where)
+
+
 def _rows(place: Path) -> Iterator[tuple[dict[str, Any], str]]:
-    for number, line in enumerate(corpus.lines(place), 1):
-        where = f"{place}:{number}"
-        if not line.strip():
-            continue
+    for line, where in _lines(place):
         try:
             row = json.loads(line)
         except ValueError:
-            raise _Malformed(f"{where}: not JSON") from None
+            raise Malformed(f"{where}: not JSON") from None
         if not isinstance(row, dict):
-            raise _Malformed(f"{where}: not a JSON object")
+            raise Malformed(f"{where}: not a JSON object")
         yield row, where
+
+
+def _lines(place: Path) -> Iterator[tuple[str, str]]:
+    """Yield the lines that are not blank, each with its place."""
+    try:
+        for number, line in enumerate(corpus.lines(place), 1):
+            if line.strip():
+                yield line, f"{place}:{number}"
+    except UnicodeDecodeError:
+        raise Malformed(f"{place}: not UTF-8 text") from None
+    except corpus.BROKEN as error:
+        raise Malformed(f"{place} cannot be read ({getattr(error, 'strerror', None) or error})") from None
 
 
 def _id(row: dict[str, Any], where: str) -> str:
     found = row.get("_id", row.get("id"))
     if not isinstance(found, str | int) or found == "":
-        raise _Malformed(f"{where}: no _id")
+        raise Malformed(f"{where}: no _id")
     return str(found)
 
 
@@ -119,23 +156,5 @@ def _text(row: dict[str, Any], key: str, where: str) -> str:
     if found is None:
         return ""
     if not isinstance(found, str):
-        raise _Malformed(f"{where}: {key} is not text")
-    return found
-
-
-def _grades(place: Path) -> Qrels:
-    found: Qrels = {}
-    for number, line in enumerate(corpus.lines(place), 1):
-        if not line.strip():
-            continue
-        fields = line.rstrip("\r\n").split("\t")
-        if len(fields) != 3:
-            raise _Malformed(f"{place}:{number}: not three fields with tabs between (query, paper, grade)")
-        query, paper, grade = fields
-        try:
-            found.setdefault(query, {})[paper] = int(grade)
-        except ValueError:
-            if number > 1:
-                raise _Malformed(f"{place}:{number}: the grade {grade[:20]!r} is not a whole number") from None
-            found.pop(query, None)  # the header
+        raise Malformed(f"{where}: {key} is not text")
     return found

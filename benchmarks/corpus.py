@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import lzma
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from bot.core.paper import Paper, Problem
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _OPEN: dict[str, Any] = {".gz": gzip.open, ".xz": lzma.open}
+BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError)
+"""What reading a file that may be packed raises, besides UnicodeDecodeError."""
 
 
 def lines(path: Path) -> Iterator[str]:
@@ -46,7 +49,7 @@ def untidied(path: Path) -> list[Paper]:
         return papers(path)
     try:
         return [_untidied(line, f"{path.name}:{number}") for number, line in enumerate(lines(path), 1) if line.strip()]
-    except (OSError, EOFError, UnicodeDecodeError, lzma.LZMAError) as error:
+    except (*BROKEN, UnicodeDecodeError) as error:
         raise Unreadable(f"{path} cannot be read ({error})") from None
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from benchmarks.beir import Collection
+    from benchmarks.qrels import Qrels
     from benchmarks.rankers import Ranker
 
 DEPTH = 100
@@ -72,6 +73,10 @@ def measure(collection: Collection, *, semantic: bool = False) -> dict[str, Any]
         "queries": len(collection.queries),
         "lost_queries": collection.lost_queries,
         "lost_papers": collection.lost_papers,
+        "repeated_papers": collection.repeated_papers,
+        "repeated_queries": collection.repeated_queries,
+        "repeated_grades": collection.repeated_grades,
+        "judged_in": collection.judged_in,
         "build_s": round(built, 2),
         **score(collection, rankers.everything(index)),
         "as_typed": score(collection, rankers.as_typed(index)),
@@ -103,7 +108,7 @@ def score(collection: Collection, rank: Ranker) -> dict[str, float]:
     return _measures(collection.qrels, run) | {name: round(float(value), 2) for name, value in speed.items()}
 
 
-def _measures(qrels: beir.Qrels, run: dict[str, dict[str, float]]) -> dict[str, float]:
+def _measures(qrels: Qrels, run: dict[str, dict[str, float]]) -> dict[str, float]:
     import ir_measures  # noqa: PLC0415 - an extra
 
     wanted = {"nDCG@10": ir_measures.nDCG @ 10, "Recall@100": ir_measures.R @ 100, "RR@10": ir_measures.RR @ 10}
@@ -117,7 +122,9 @@ def table(figures: dict[str, Any]) -> str:
     rows = [(label, figures.get(name, figures)) for name, label in LABELS.items() if name in {"", *figures}]
     lines = [f"| ranking | {' | '.join(COLUMNS)} |", "|---|" + "---:|" * len(COLUMNS)]
     lines += [f"| {name} | {' | '.join(_shown(column, row[column]) for column in COLUMNS)} |" for name, row in rows]
-    return "\n".join([f"{head}, index built in {figures['build_s']} s", *_lost(figures), "", *lines])
+    return "\n".join(
+        [f"{head}, index built in {figures['build_s']} s", *_unusual(figures), *_lost(figures), "", *lines]
+    )
 
 
 def _lost(figures: dict[str, Any]) -> Iterator[str]:
@@ -126,6 +133,18 @@ def _lost(figures: dict[str, Any]) -> Iterator[str]:
         yield f"Judged, but not in queries.jsonl: {queries:,} queries. They are left out."
     if papers := figures["lost_papers"]:
         yield f"Judged to answer, but not in the corpus: {papers:,} papers. They cannot be found, and count as missed."
+
+
+def _unusual(figures: dict[str, Any]) -> Iterator[str]:
+    """Say what else keeps the figures from being compared: another split, and what was chosen among repeated lines."""
+    if figures["judged_in"] == "qrels/dev.tsv":
+        yield "There is no test split here: the judgements are those of qrels/dev.tsv."
+    if papers := figures["repeated_papers"]:
+        yield f"Lines of the corpus that repeat an _id: {papers:,}. The first of each counts."
+    if queries := figures["repeated_queries"]:
+        yield f"Lines of queries.jsonl that repeat an _id: {queries:,}. The first of each counts."
+    if grades := figures["repeated_grades"]:
+        yield f"Lines that judge a paper for a query again: {grades:,}. The highest grade counts."
 
 
 def _shown(column: str, value: float) -> str:

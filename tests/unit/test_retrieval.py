@@ -5,11 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from benchmarks import beir, meaning, retrieval
+from benchmarks import beir, meaning, qrels, retrieval
 from bot.core.paper import Problem
 
 if TYPE_CHECKING:
@@ -90,6 +93,33 @@ def test_what_was_judged_and_is_not_here_is_said(folder: Path, capsys: pytest.Ca
     assert "Judged" not in retrieval.table(before)
 
 
+def test_what_is_said_twice_is_counted_and_the_rule_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = figures(folder, capsys)
+    counts = ("repeated_papers", "repeated_queries", "repeated_grades")
+    assert [before[name] for name in counts] == [0, 0, 0]
+    assert "again" not in retrieval.table(before)
+    assert "repeat" not in retrieval.table(before)
+    again = [{"_id": "a", "title": "Bird song", "text": "Bird song."}, CORPUS[1], CORPUS[1]]
+    (folder / "corpus.jsonl").write_text(json_lines(CORPUS + again), encoding="utf-8")
+    (folder / "queries.jsonl").write_text(json_lines([*QUERIES, {"_id": "q1", "text": "whales"}]), encoding="utf-8")
+    with (folder / "qrels.tsv").open("a", encoding="utf-8") as file:
+        file.write("q1\tb/2\t1\nq2\tc\t0\nq1\tc\t1\nq1\tb/2\t0\n")
+    after = figures(folder, capsys)
+    assert [after[name] for name in counts] == [3, 1, 4]
+    for name in ("papers", "queries", "nDCG@10", "Recall@100", "RR@10"):
+        assert after[name] == before[name]
+    shown = retrieval.table(after)
+    assert "Lines of the corpus that repeat an _id: 3. The first of each counts." in shown
+    assert "Lines of queries.jsonl that repeat an _id: 1. The first of each counts." in shown
+    assert "Lines that judge a paper for a query again: 4. The highest grade counts." in shown
+
+
+@given(st.permutations([("q", "a", 0), ("q", "a", 2), ("q", "b", -1), ("q", "b", -2), ("r", "a", 1)]))
+def test_the_highest_grade_counts_whatever_the_order_of_lines(rows: list[tuple[str, str, int]]) -> None:
+    lines = [(f"{query}\t{paper}\t{grade}", "here") for query, paper, grade in rows]
+    assert qrels.read(lines) == qrels.Judgements({"q": {"a": 2, "b": -1}, "r": {"a": 1}}, 2)
+
+
 def test_quotation_marks_in_a_query_are_measured_both_ways(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     queries = json_lines([{"_id": "q1", "text": 'attention, not "nowhere said"'}, {"_id": "q2", "text": "bird song"}])
     (folder / "queries.jsonl").write_text(queries, encoding="utf-8")
@@ -117,8 +147,45 @@ def test_packed_files_and_grades_in_a_folder_without_a_header_read_the_same(fold
     (folder / "qrels").mkdir()
     (folder / "qrels" / "test.tsv").write_text(tab_lines(""), encoding="utf-8")
     assert isinstance(plain, beir.Collection)
-    assert beir.read(folder) == plain
+    assert beir.read(folder) == replace(plain, judged_in="qrels/test.tsv")
     assert [paper.id for paper in plain.papers] == ["a", "b/2", "c", "d"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "q1\tb/2\t2.0\nq1\tc\t1\nq2\tc\t1\n",
+        "q1\t0\tb/2\t2\nq1\t0\tc\t1\r\nq2\tQ0\tc\t1\n",
+        "q1 0 b/2 2\nq1 0   c  1\n\nq2 0 c 1",
+        "q1 b/2 2\nq1\tc\t1\nq2 0\t c 1\n",
+        "\nquery-id corpus-id score\nq1 b/2 2\nq1 c 1.0\nq2 c 1\n",
+        "query\titeration\tpaper\tgrade\nq1\t\tb/2\t2\nq1\t\tc\t1\nq2\t\tc\t1\n",
+    ],
+)
+def test_judgements_are_read_as_beir_and_as_trec_write_them(folder: Path, content: str) -> None:
+    plain = beir.read(folder)
+    (folder / "qrels.tsv").write_text(content, encoding="utf-8")
+    assert isinstance(plain, beir.Collection)
+    assert beir.read(folder) == plain
+
+
+def test_one_judgement_without_a_header_is_no_header(folder: Path) -> None:
+    (folder / "qrels.tsv").write_text("q2\tc\t1.0\n", encoding="utf-8")
+    found = beir.read(folder)
+    assert isinstance(found, beir.Collection)
+    assert found.qrels == {"q2": {"c": 1}}
+
+
+def test_judgements_of_another_split_than_the_usual_are_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    usual = figures(folder, capsys)
+    (folder / "qrels").mkdir()
+    packed = gzip.compress((folder / "qrels.tsv").read_bytes())
+    (folder / "qrels.tsv").unlink()
+    (folder / "qrels" / "dev.tsv.gz").write_bytes(packed)
+    other = figures(folder, capsys)
+    assert (usual["judged_in"], other["judged_in"]) == ("qrels.tsv", "qrels/dev.tsv")
+    assert "the judgements are those of qrels/dev.tsv" in retrieval.table(other)
+    assert "dev" not in retrieval.table(usual).partition("\n")[2]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +201,11 @@ def test_packed_files_and_grades_in_a_folder_without_a_header_read_the_same(fold
         ("queries.jsonl", '{"_id": "q9", "text": "one"}\n', "none of its queries is in queries.jsonl"),
         ("qrels.tsv", None, "it has no qrels.tsv, qrels/test.tsv or qrels/dev.tsv (nor one that ends in .gz or .xz)"),
         ("qrels.tsv", "query-id\tcorpus-id\tscore\n", "qrels.tsv: empty"),
-        ("qrels.tsv", "q1 a 1\n", "qrels.tsv:1: not three fields"),
+        ("qrels.tsv", "q1 a\n", "qrels.tsv:1: neither query, paper and grade nor query, iteration, paper and grade"),
+        ("qrels.tsv", "q1\t0\ta\tx\t1\n", "qrels.tsv:1: neither query"),
+        ("qrels.tsv", "q1\ta\t1.5\n", "qrels.tsv:1: the grade '1.5' is not a whole number"),
+        ("qrels.tsv", "q1\ta\tnan\n", "qrels.tsv:1: the grade 'nan' is not a whole number"),
+        ("qrels.tsv", "\nq1\ta\t1e9\n", "qrels.tsv:2: the grade '1e9' is beyond 1,000,000"),
         ("qrels.tsv", "q1\ta\t1\nq1\tb\tgood\n", "qrels.tsv:2: the grade 'good' is not a whole number"),
     ],
 )
@@ -148,14 +219,23 @@ def test_a_malformed_folder_is_told_in_one_line(folder: Path, name: str, content
     assert "\n" not in problem.message
 
 
-def test_what_cannot_be_unpacked_or_is_no_text_is_told_in_one_line(folder: Path) -> None:
-    (folder / "corpus.jsonl").write_bytes(b'{"_id": "\xff"}')
+@pytest.mark.parametrize("name", ["corpus.jsonl", "queries.jsonl", "qrels.tsv"])
+def test_what_cannot_be_unpacked_or_is_no_text_is_told_with_the_file(folder: Path, name: str) -> None:
+    whole = (folder / name).read_bytes()
+    packed = gzip.compress(whole)
+    (folder / name).write_bytes(whole + b'{"_id": "\xff"}\n')
+    assert beir.read(folder) == Problem(f"{folder / name}: not UTF-8 text")
+    (folder / name).unlink()
+    # Cut off, damaged within, not packed at all.
+    for content in (packed[:-20], packed[:10] + b"\xff" + packed[11:], whole):
+        (folder / f"{name}.gz").write_bytes(content)
+        assert isinstance(broken := beir.read(folder), Problem)
+        assert broken.message.startswith(f"{folder / name}.gz cannot be read (")
+        assert "\n" not in broken.message
+    (folder / f"{name}.gz").unlink()
+    (folder / f"{name}.xz").write_bytes(whole)
     assert isinstance(broken := beir.read(folder), Problem)
-    assert "not UTF-8" in broken.message
-    (folder / "corpus.jsonl").unlink()
-    (folder / "corpus.jsonl.gz").write_bytes(gzip.compress(json_lines(CORPUS).encode())[:-20])
-    assert isinstance(cut := beir.read(folder), Problem)
-    assert "cannot be read" in cut.message
+    assert broken.message.startswith(f"{folder / name}.xz cannot be read (")
 
 
 def test_no_folder_is_bad_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
