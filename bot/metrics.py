@@ -53,7 +53,7 @@ class Metrics(Meter):
         self._open: dict[int, tuple[str, float, bool]] = {}
         self._commands = Counter(
             "colloquium_commands",
-            "Commands and pressed controls, by what became of them",
+            "Commands, pressed controls, sent forms and messages to the bot, by what became of them",
             ["command", "outcome"],
             registry=self._registry,
         )

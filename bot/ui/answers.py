@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.core.grounded import Claim
     from bot.services.answers import Answers as Service
     from bot.services.answers import Reply
+    from bot.services.meter import Meter, Outcome
 
 log = logging.getLogger(__name__)
 RATE, PER = 6, 30.0
@@ -42,9 +43,10 @@ GREETING = "Ask me something about the papers, like: *how does layer normalizati
 class Answers(commands.Cog):
     """Ask questions; answers are quoted."""
 
-    def __init__(self, service: Service) -> None:
-        """Use the answering service."""
+    def __init__(self, service: Service, meter: Meter) -> None:
+        """Use the answering service; the meter is told of messages and forms, as of commands elsewhere."""
         self._service = service
+        self._meter = meter
         # One notice for each burst of mentions: answers to a flood must not be one themselves.
         self._notices = commands.CooldownMapping.from_cooldown(1, PER, lambda user_id: user_id)
         self._pace = commands.CooldownMapping.from_cooldown(RATE, PER, lambda user_id: user_id)
@@ -184,10 +186,15 @@ class Answers(commands.Cog):
         """Answer people who speak to the bot: a direct message, or a mention (a reply with its ping is one)."""
         if message.author.bot or not self._addressed(message):
             return
+        self._meter.began(message.id, "message")
+        outcome: Outcome = "failed"
         try:
             await self._converse(message)
+            outcome = "answered"
         except Exception as error:  # noqa: BLE001 - as the command tree's error handler, for messages
             await _respond(message, apology("message", error))
+        finally:
+            self._meter.ended(message.id, outcome)
 
     async def _converse(self, message: discord.Message) -> None:
         question = re.sub(r"<@!?\d+>", " ", message.content).strip()
@@ -230,7 +237,9 @@ class FollowUp(discord.ui.Modal, title="Ask on"):
 
     async def on_submit(self, interaction: Interaction) -> None:
         """Hand the question over."""
+        interaction.client.meter.began(interaction.id, "form followup")
         await self._cog.follow(interaction, str(self.question.value), self._token, private=self._private)
+        interaction.client.meter.ended(interaction.id, "answered")
 
     async def on_error(self, interaction: Interaction, error: Exception, /) -> None:  # type: ignore[override]
         """Hand an error to where all errors end."""

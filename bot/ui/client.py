@@ -110,7 +110,7 @@ class Colloquium(commands.Bot):
         library = self._app.library
         cogs = (
             Papers(library, self._app.notes, self._app.lookup),
-            Answers(self._app.answers),
+            Answers(self._app.answers, self.meter),
             Favourites(self._app.favourites, library),
             Trending(self._app.trending, self._app.notes),
             Trends(self._app.trends),
