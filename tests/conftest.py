@@ -10,7 +10,7 @@ import simcord
 from bot.app import App, open_app
 from bot.config import Settings
 from bot.ui.client import Colloquium
-from tests.world import World, hasten
+from tests.world import BEAT, World, hasten
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -27,7 +27,7 @@ async def app(tmp_path: Path) -> AsyncIterator[App]:
 @pytest.fixture
 async def world(app: App) -> AsyncIterator[World]:
     """A server with the bot, an admin, a member and a channel."""
-    env = hasten(simcord.Env(Colloquium(app)))
+    env = hasten(simcord.Env(Colloquium(app, beat=BEAT)))
     await env.start()
     try:
         made = World.build(env, app)

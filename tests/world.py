@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from bot.app import App
 
 
+BEAT = 3600.0
+"""Seconds between heartbeats: each writes to the disk, which takes real time of hours that are none."""
+
+
 def hasten(env: simcord.Env, idle: float = 0.001) -> simcord.Env:
     """Let simcord look every millisecond, not every 50, whether SQLite's thread has answered the bot."""
     vars(env)["_settle_internal"] = partial(env._settle_internal, idle=idle)
@@ -45,7 +49,7 @@ class World:
 
     async def restart(self) -> None:
         """Put a new bot over the same data in the old one's place, as a new process would be."""
-        await self.env.restart_bot(Colloquium(self.app))
+        await self.env.restart_bot(Colloquium(self.app, beat=BEAT))
 
 
 def answer(result: InteractionResult) -> ResponseMessage:

@@ -22,7 +22,7 @@ from bot.storage.roundups import Roundups as Store
 from bot.storage.sightings import Sightings
 from bot.ui.client import Colloquium
 from tests.discord.test_roundups import posts, run, set_up, titles, told
-from tests.world import World, answer, hasten, silent, words
+from tests.world import BEAT, World, answer, hasten, silent, words
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -40,7 +40,7 @@ async def live(app: App) -> AsyncIterator[World]:
         refresh = Refresh([HuggingFace(client, "http://127.0.0.1:9")], app.library, Readings(database))
         roundups = Roundups(Store(database), app.library, Live(refresh, Sightings(database)))
         joined = replace(app, roundups=roundups)
-        env = hasten(simcord.Env(Colloquium(joined)))
+        env = hasten(simcord.Env(Colloquium(joined, beat=BEAT)))
         await env.start()
         try:
             made = World.build(env, joined)
