@@ -112,11 +112,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILURE
     except Exception as error:
-        from bot.storage.database import DatabaseError  # noqa: PLC0415 - only on failure
+        from bot.storage.faults import FAULTS, told  # noqa: PLC0415 - only on failure
         from bot.storage.lock import InUseError  # noqa: PLC0415 - likewise
 
-        if isinstance(error, (DatabaseError, OSError)):
-            return _complain(str(error), USAGE if isinstance(error, InUseError) else FAILURE)
+        if isinstance(error, (*FAULTS, OSError)):
+            return _complain(told(error), USAGE if isinstance(error, InUseError) else FAILURE)
         logging.getLogger("bot").log(
             logging.ERROR if options.command in {"run", "demo"} else logging.DEBUG, "failed", exc_info=True
         )

@@ -43,3 +43,11 @@ def fault(error: BaseException) -> Fault:
         found = found.__cause__
     # What comes from another version says itself what to do.
     return Fault(str(error), "" if isinstance(error, DatabaseError) else "My log tells more.")
+
+
+def told(error: BaseException) -> str:
+    """Return what an error says and, where it is SQLite's, what to do: a line for the terminal."""
+    found: BaseException | None = error
+    while found is not None and not isinstance(found, sqlite3.Error):
+        found = found.__cause__
+    return f"{error}. {fault(error).cure}" if found is not None and fault(error).cure else str(error)
