@@ -124,7 +124,8 @@ class BM25S:
 
     def search(self, query: Query) -> Found:
         """Retrieve in this thread."""
-        ids, scores = self._bm25.retrieve([query.terms], k=K, show_progress=False, n_threads=0)
+        k = min(K, self._bm25.scores["num_docs"])  # asked for more than there are, it refuses
+        ids, scores = self._bm25.retrieve([query.terms], k=k, show_progress=False, n_threads=0)
         return list(zip(ids[0].tolist(), scores[0].tolist(), strict=True))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 NAMES = {
     "plain": "**this bot, plain BM25Plus**",
     "everything": "**this bot, everything on**",
@@ -59,7 +61,8 @@ def _notes(figures: dict[str, Any]) -> list[str]:
             f"The bot's plain scores equal BM25Plus of rank-bm25 in {agreement['equal']} of {agreement['of']}."
         )
     rows = figures["rows"]
-    if all("p50_ms" in rows.get(name, {}) for name in ("everything", "rank-bm25")):
+    # A time below half a microsecond is told as 0: there is nothing to compare it with.
+    if all(rows.get(name, {}).get("p50_ms") for name in ("everything", "rank-bm25")):
         ratio = rows["rank-bm25"]["p50_ms"] / rows["everything"]["p50_ms"]
         notes.append(f"With everything on, the bot's median is {_times(ratio)} times as fast as rank-bm25's.")
     notes += [
@@ -69,5 +72,7 @@ def _notes(figures: dict[str, Any]) -> list[str]:
 
 
 def _times(ratio: float) -> str:
-    """Return a ratio with one decimal below ten: 0.4 is not 0."""
+    """Return a ratio with two significant digits below 1, and one decimal below ten: 0.04 is not 0."""
+    if ratio < 1:
+        return np.format_float_positional(ratio, precision=2, fractional=False, trim="-")
     return f"{ratio:.1f}" if round(ratio, 1) < 10 else f"{ratio:,.0f}"
