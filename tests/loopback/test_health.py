@@ -8,8 +8,6 @@ from contextlib import closing
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-import pytest
-
 from bot.health import check
 from tests.loopback.clock import FastClock
 from tests.loopback.plans import plan
@@ -17,11 +15,11 @@ from tests.loopback.process import BotProcess, running, until
 from tests.loopback.server import DiscordServer, serve
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
 
 QUICK = {"LOOPBACK_BEAT": "0.1", "LOOPBACK_TICK": "0.2", "LOOPBACK_BACKOFF": "0.5"}
 """Seconds between heartbeats, between looks at the schedules, and between tries to connect."""
+AWAY = "the bot is not running, or not yet connected to Discord"
 QUERY = [{"type": 3, "name": "query", "value": "layer normalization"}]
 
 
@@ -44,44 +42,37 @@ class World:
         await until(lambda: self.health == said, within, bot)
 
 
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    made = World(tmp_path / "data")
-    async with serve(made.server):
-        yield made
-
-
-async def test_the_gateway_is_down(world: World) -> None:
-    assert world.health == "the bot is not running, or not yet connected to Discord"
-    async with running(world.server, world.data, **QUICK) as bot:
-        await world.becomes(None, bot)
-        world.server.gateway.away = {0}
-        await world.server.gateway.drop()
-        await world.becomes("the bot is not connected to Discord", bot)
-        world.server.gateway.away = set()
-        await world.becomes(None, bot)
-        assert await bot.stop() == 0
-    assert world.health == "the bot is not running, or not yet connected to Discord"
-
-
-async def test_the_database_cannot_be_written(world: World) -> None:
-    async with running(world.server, world.data, **QUICK) as bot:
-        await world.becomes(None, bot)
-        with closing(sqlite3.connect(world.data / "colloquium.db", isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            await world.becomes("the database cannot be written: database is locked", bot)
-            other.execute("ROLLBACK")
-        await world.becomes(None, bot)
-
-
-async def test_the_index_failed(world: World) -> None:
-    async with running(world.server, world.data, **QUICK, LOOPBACK_STUCK="3600") as bot:
-        await world.becomes(None, bot)
-        with closing(sqlite3.connect(world.data / "colloquium.db")) as other:
-            other.execute("ALTER TABLE changes RENAME TO lost")
-            await world.becomes("the index failed: no such table: changes", bot)
-            other.execute("ALTER TABLE lost RENAME TO changes")
-        await world.becomes(None, bot)
+async def test_each_fault_has_its_reason_and_all_is_well_after(tmp_path: Path) -> None:
+    world = World(tmp_path / "data")
+    database = world.data / "colloquium.db"
+    assert world.health == AWAY
+    async with serve(world.server):
+        async with running(world.server, world.data, **QUICK) as bot:
+            await world.becomes(None, bot)
+            world.server.gateway.away = {0}
+            await world.server.gateway.drop()
+            await world.becomes("the bot is not connected to Discord", bot)
+            world.server.gateway.away = set()
+            await world.becomes(None, bot)
+            with closing(sqlite3.connect(database)) as other:
+                other.execute("ALTER TABLE changes RENAME TO lost")
+                await world.becomes("the index failed: no such table: changes", bot)
+                other.execute("ALTER TABLE lost RENAME TO changes")
+            await world.becomes(None, bot)
+            with closing(sqlite3.connect(database, isolation_level=None)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                await world.becomes("the database cannot be written: database is locked", bot)
+                other.execute("ROLLBACK")
+            await world.becomes(None, bot)
+        # It was killed.
+        said = check(world.data / "heartbeat.json", datetime.now(UTC) + timedelta(seconds=90))
+        assert said is not None
+        assert said.startswith("the bot's last heartbeat was ")
+        # A new process does not live on what the killed one left.
+        async with running(world.server, world.data, **(QUICK | {"LOOPBACK_BEAT": "3600"})) as bot:
+            await until(lambda: "not connected to Discord" in (world.health or ""), bot=bot)
+            assert await bot.stop() == 0
+    assert world.health == AWAY
 
 
 async def test_the_tick_gets_nowhere(tmp_path: Path) -> None:
@@ -98,18 +89,6 @@ async def test_the_tick_gets_nowhere(tmp_path: Path) -> None:
             # Everything else goes on.
             asked = made.server.slash(channel, "search", QUERY)
             await until(lambda: asked in made.server.rest.acknowledged, bot=bot)
-
-
-async def test_a_killed_bot_is_told_by_the_age_of_its_last_beat(world: World) -> None:
-    async with running(world.server, world.data, **QUICK) as bot:
-        await world.becomes(None, bot)
-    later = datetime.now(UTC) + timedelta(seconds=90)
-    said = check(world.data / "heartbeat.json", later)
-    assert said is not None
-    assert said.startswith("the bot's last heartbeat was ")
-    # A new process does not live on what the killed one left.
-    async with running(world.server, world.data, **(QUICK | {"LOOPBACK_BEAT": "3600"})) as bot:
-        await until(lambda: "not connected to Discord" in (world.health or ""), bot=bot)
 
 
 async def test_one_shard_drops_and_comes_back_while_the_other_goes_on(tmp_path: Path) -> None:
