@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 import sentencex
@@ -47,6 +48,8 @@ STOP_WORDS = frozenset(
 """Words that carry no topic: English function words, and the words people ask with."""
 
 _stemmer = snowballstemmer.stemmer("english")
+_turn = Lock()
+"""The stemmer keeps the word it works on in itself: threads would mix theirs up, and what is cached stays wrong."""
 
 
 class Word(NamedTuple):
@@ -62,7 +65,8 @@ def stem(word: str) -> str:
     """Snowball English stem in one spelling; words with digits or other scripts are left as they are."""
     if not (word.isascii() and word.isalpha()):
         return word
-    return str(_stemmer.stemWord(american(word)))
+    with _turn:
+        return str(_stemmer.stemWord(american(word)))
 
 
 def _folded(token: str) -> str:
