@@ -19,6 +19,8 @@ _DAY_FIRST: Final = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4})")
 _WORDS: Final = re.compile(r"\d+|[A-Za-z]+")
 _FIRST, _LAST = 300_000_000, 5_000_000_000
 """Seconds since 1970 that are taken for a date: 1979 to 2128."""
+_OLDEST, _LATEST = 1000, 2200
+"""Years that are taken for one: others are slips."""
 
 
 def read(value: object) -> date | str | None:
@@ -37,6 +39,17 @@ def read(value: object) -> date | str | None:
         first, second, year = int(found[1]), int(found[3]), int(found[4])
         return _day(year, second, first) if found[2] == "." else _either(first, second, year)
     return _of_words(_WORDS.findall(text.lower()))
+
+
+def wrong(value: object) -> str:
+    """Return what is wrong with what `read` takes for no date, in words that go on from it."""
+    text = fields.text(str(value), 60)
+    found = re.search(r"(?<!\d)\d{4}", text)
+    year = int(found[0]) if found else _OLDEST
+    # It is the year alone that is wrong, if with another one it were a date.
+    if found and not _OLDEST <= year <= _LATEST and read(text.replace(found[0], "2000", 1)) is not None:
+        return "lies too far in the future" if year > _LATEST else "lies too far back"
+    return "is not YYYY-MM-DD"
 
 
 def month_of(text: str) -> int | None:
@@ -65,7 +78,7 @@ def _of_words(words: list[str]) -> date | str | None:
 
 
 def _day(year: int, month: int | None = None, day: int | None = None) -> date | str | None:
-    if not 1000 <= year <= 2200 or (month is not None and not 1 <= month <= 12):  # noqa: PLR2004 - others are slips
+    if not _OLDEST <= year <= _LATEST or (month is not None and not 1 <= month <= 12):  # noqa: PLR2004 - months
         return None
     if month is None:
         return str(year)

@@ -96,7 +96,7 @@ def _days(
     """Return the day listed, the paper's own, and the words for the time where neither is told."""
     day = dates.read(listed) if listed is not None else None
     if listed is not None and day is None:
-        return Problem(f"the date {str(listed)[:40]!r} is not YYYY-MM-DD")
+        return Problem(f"the date {str(listed)[:40]!r} {dates.wrong(listed)}")
     own = dates.read(published)
     told = dates.read(f"{month} {year}") or dates.read(year)
     days = [one if isinstance(one, date) else None for one in (day, own)]

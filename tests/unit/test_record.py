@@ -57,6 +57,27 @@ def test_dates_are_read_as_people_write_them(written: object, day: date | str | 
     assert dates.read(written) == day
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("2999-01-01", "lies too far in the future"),
+        ("29990101", "lies too far in the future"),
+        ("12 May 2999 10:00:00 GMT", "lies too far in the future"),
+        ("1/1/2201", "lies too far in the future"),
+        (2201, "lies too far in the future"),
+        ("0999-01-01", "lies too far back"),
+        ("2023-02-29", "is not YYYY-MM-DD"),
+        ("2999-13-01", "is not YYYY-MM-DD"),
+        ("12999-01-01", "is not YYYY-MM-DD"),
+        (True, "is not YYYY-MM-DD"),
+        ({"year": 2999}, "is not YYYY-MM-DD"),
+    ],
+)
+def test_what_is_wrong_with_a_date_is_said(written: object, said: str) -> None:
+    assert dates.read(written) is None
+    assert record.paper(TEXT | {"date": written}) == Problem(f"the date {str(written)[:40]!r} {said}")
+
+
 @given(st.text(max_size=40) | st.integers() | st.floats() | st.none())
 def test_any_date_is_read_or_none(written: object) -> None:
     found = dates.read(written)
