@@ -48,7 +48,7 @@ async def run(options: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _search(app: App, options: argparse.Namespace) -> int:
-    only, order = searching.asked(options)
+    only, order = searching.asked(options, app.library.sources())
     read = await app.library.read(options.query)
     hits = await app.library.search(read.query, options.k, only, order)
     if not options.json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.config import ConfigError
 from bot.core.filters import Filter, Order
 from bot.core.remarks import quoted, unmet
 
@@ -14,8 +15,13 @@ if TYPE_CHECKING:
     from bot.core.query import Query
 
 
-def asked(options: argparse.Namespace) -> tuple[Filter | None, Order]:
-    """Return the filter, None where nothing is left out, and the order."""
+def asked(options: argparse.Namespace, sources: list[str]) -> tuple[Filter | None, Order]:
+    """Return the filter, None where nothing is left out, and the order.
+
+    Raises ConfigError when a source is named that none of the papers here came from; `sources` are those they did.
+    """
+    if options.source is not None and options.source not in sources:
+        raise ConfigError(f"no papers from {options.source[:40]!r} are here: there are some from {_all(sources)}")
     only = Filter(
         since=options.since[0] if options.since else None,
         until=options.until[1] if options.until else None,
@@ -43,6 +49,10 @@ def _why(query: Query, *, filtered: bool) -> str:
     if filtered or query.required or query.excluded:
         return "no paper is all that was asked for"
     return "no paper mentions any of these words"
+
+
+def _all(sources: list[str]) -> str:
+    return ", ".join(_line(name) for name in sources) or "no source yet"
 
 
 def _line(text: str) -> str:

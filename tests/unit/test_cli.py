@@ -149,6 +149,12 @@ def test_a_search_without_a_match_is_a_success_that_says_so(data: Path) -> None:
     assert bot(data, "search", "the") == Run(0, "", "Nothing found: there is no word to search for.\n")
 
 
+def test_a_source_that_no_paper_is_from_is_bad_usage_and_those_there_are_named(data: Path) -> None:
+    runs = together(data, [["search", "music", "--source", "non\nsense"], ["search", "x", "--source", "a", "--json"]])
+    fails(runs[0], 2, r"no papers from 'non\nsense' are here: there are some from seed")
+    fails(runs[1], 2, "no papers from 'a' are here")
+
+
 def test_search_as_text_shows_title_sentence_and_id(data: Path) -> None:
     run = bot(data, "search", "humor detection", "-k", "1")
     assert run.status == 0
