@@ -33,7 +33,9 @@ def as_typed(index: Index) -> Ranker:
     """Rank as the bot's search does when the same text is typed there: quotation marks and dashes are conditions."""
 
     def rank(query: str, k: int) -> list[str]:
-        return [match.id for match in index.search(let_go(index.read(query), index.finds).query, k)]
+        read = index.read(query)
+        asked = let_go(read, index.idle(read.query), index.finds).query
+        return [match.id for match in index.search(asked, k)]
 
     return rank
 

@@ -30,14 +30,15 @@ class Conditions:
 
     `mask` says of every number whether its paper may be found; None if every paper may. Postings say at once which
     papers hold all words of a phrase. Whether these follow one another is read in the papers themselves: where
-    `sure` is false, that is left to `met`, for the papers that are about to be found.
+    `sure` is false, that is left to `met`, for the papers that are about to be found. What is `verbatim` is left to
+    whoever has the papers' texts.
     """
 
     def __init__(self, collection: Collection, query: Query, allowed: Mask | None = None) -> None:
         """Look at the clauses of a query."""
         self._papers = collection
         self._phrases = [(clause, True) for clause in query.required if _is_phrase(clause)]
-        self._phrases += [(clause, False) for clause in query.excluded if _is_phrase(clause)]
+        self._phrases += [(clause, False) for clause in query.excluded if _is_phrase(clause) and not clause.verbatim]
         self.sure = not self._phrases
         self.mask = allowed
         if query.required or query.excluded:
@@ -45,9 +46,11 @@ class Conditions:
 
     def _passing(self, query: Query, mask: Mask) -> Mask:
         for clause in query.required:
+            if not clause.ways:
+                continue
             mask &= self._holding(clause)
         for clause in query.excluded:
-            if not _is_phrase(clause):
+            if not _is_phrase(clause) and not clause.verbatim:
                 mask &= ~self._holding(clause)
         if not self.sure and np.count_nonzero(mask) <= FEW:
             numbers = np.flatnonzero(mask)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.core import text
 from bot.core.paper import fold
+from bot.core.person import Change, author
 from bot.core.query import Asked, Query, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from bot.core.spelling import Spelling
 
@@ -28,10 +29,12 @@ ACRONYM = 5
 """Capitals in a row that are taken for an acronym and left alone, unless all of the query is capitals."""
 _HINTED = 5
 """Letters of the shortest word that is pointed out."""
-_ANYWHERE = re.compile(r"(?<=.{4})(?=.{4})")
+_ANYWHERE = re.compile(r"(?<=\D{4})(?=\D{4})")
 """Where a space may be missing: with less than four letters on a side, "everyone" would be two words."""
 _RUN_TOGETHER = 60
 """Letters of the longest word taken for two: each place in it is tried, so a wall of letters would take seconds."""
+_NUMBERED = re.compile(r"(?<=[^\W\d_])(?=\d)")
+"""Where a name's number begins: "SAM2"."""
 _CAPITAL = re.compile(r"(?<=.{2}[a-z])(?=[A-Z].{2})")
 """Where the next word of a name begins."""
 _MAX_READINGS = 6
@@ -57,14 +60,8 @@ class Held(Protocol):
     def contains(self, number: int, term: str) -> bool:
         """Say whether a paper holds a term."""
 
-
-class Change(NamedTuple):
-    """A word, or a part of one, and the word that was likely meant: `start:end` in the query (characters)."""
-
-    typed: str
-    meant: str
-    start: int
-    end: int
+    def names(self, words: Sequence[str]) -> bool:
+        """Say whether the name of one author of a paper holds all these folded words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +70,8 @@ class Correction:
 
     `query` is to be searched: as typed but for `changes`, the words that no paper holds. `hints` are for words that
     hardly any paper holds, or none although they are no slips: they change nothing unless asked to. `wishes` are
-    phrases that stopped being conditions, since no paper met them all; `unmet` conditions that change nothing.
+    phrases that stopped being conditions, since no paper has them; `unmet` conditions that no paper meets, `vain` ones
+    that leave nothing out; `unknown` words that no paper holds and that were left as they are.
     """
 
     query: Query
@@ -81,6 +79,8 @@ class Correction:
     hints: tuple[Change, ...] = ()
     wishes: tuple[str, ...] = ()
     unmet: tuple[str, ...] = ()
+    vain: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @property
     def suggestion(self) -> str:
@@ -94,25 +94,35 @@ def corrected(
     """Read a query as it was meant: unknown words as the known ones that papers hold beside its other words.
 
     Terms in `sound` are no slips although no paper holds them: acronyms whose long forms are known. Folded `words` of
-    a dictionary are taken for slips only where a paper holds most of the query so read.
+    a dictionary are taken for slips only where a paper holds most of the query so read. The name of an author is no
+    slip: to look for that person's papers is offered.
     """
     shouted = _shouted(query)
+    person = author(query.raw, [part for _, part in _unknown(query, index, sound)], index.names)
     unknown: Readings = {}
     for start, part in _unknown(query, index, sound):
+        if person and person.start <= start < person.end:
+            continue
         if readings := _readings(part, index, spelling, name=_name(part) and not shouted):
             unknown[start, part] = readings
     chosen = _chosen(query, unknown, index)
-    doubted = {place for place in chosen if fold(place[1]) in words}
+    doubted = [place for place in chosen if fold(place[1]) in words]
     if doubted and not _fits(query, chosen, index):
-        doubts = [_change(place, chosen.pop(place)) for place in doubted]
-    else:
-        doubts = []
+        for place in doubted:
+            del chosen[place]
     changes = tuple(_change(place, meant) for place, meant in chosen.items())
-    if changes:
-        query = replace(parse(_changed(query.raw, changes)), typed=query.raw)
-        doubts = [_moved(doubt, changes) for doubt in doubts]
-    hints = sorted([*doubts, *_hints(query, index, spelling)], key=lambda hint: hint.start)
-    return Correction(query, changes, tuple(hints))
+    if changes and (meant := parse(_changed(query.raw, changes))).searchable:
+        query = replace(meant, typed=query.raw)
+    else:
+        changes = ()
+    hints = (_moved(person, changes),) if person else tuple(_hints(query, index, spelling))
+    return Correction(query, changes, hints, unknown=_left(query, index, sound))
+
+
+def _left(query: Query, index: Held, sound: Container[str]) -> tuple[str, ...]:
+    """Return the words that no paper holds, in no part."""
+    lost = (word for word in query.words if not any(_df(index, term) or term in sound for term in word.terms))
+    return tuple(dict.fromkeys(word.surface for word in lost))
 
 
 def _change(place: tuple[int, str], meant: str) -> Change:
@@ -160,6 +170,8 @@ def _readings(part: str, index: Held, spelling: Spelling, *, name: bool) -> dict
 
     A name ("GraphNAS", "ResNte") may be two words by its capitals, or have lost or swapped letters, no more.
     """
+    if pair := _split(part, index, _NUMBERED):
+        return {pair: 1}
     # Words that only replaced papers hold are among those that look alike, till the next rebuild.
     near = [one for one in spelling.nearest(fold(part), _MAX_READINGS) if _alive(one.word, index)]
     if name:
@@ -203,7 +215,7 @@ def _parts(word: Asked) -> Iterator[tuple[int, str]]:
 
 def _split(word: str, index: Held, between: re.Pattern[str]) -> str:
     """Return two known words that a word is made of, the rarer as common as can be: "neuralnetwork"."""
-    if not word.isalpha() or len(word) > _RUN_TOGETHER:
+    if not word.isalnum() or len(word) > _RUN_TOGETHER:
         return ""
     cuts = [match.start() for match in between.finditer(word)]
     known = {cut: min(_held(half, index) for half in (word[:cut], word[cut:])) for cut in cuts}
@@ -231,7 +243,7 @@ def _hints(query: Query, index: Held, spelling: Spelling) -> Iterator[Change]:
         held = _df(index, word.terms[-1])
         for near in spelling.nearest(fold(word.surface), 1):
             likely = near.slips == 1 and (near.ease > 1 or near.word[0] == fold(word.surface)[0])
-            if likely and near.papers >= COMMONER * held and _held(near.word, index) > held:
+            if likely and text.terms(near.word) and near.papers >= COMMONER * held and _held(near.word, index) > held:
                 yield Change(word.surface, near.word, word.start, word.end)
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from bot.core.abbreviations import Concept
     from bot.core.paper import Paper
+    from bot.core.query import Clause
     from bot.core.ranking import Reading
 
 __all__ = ["Filter", "Index", "Match", "Order", "bare", "best_sentence"]
@@ -186,6 +187,15 @@ class Index:
         known = all(map(self.knows, asked.terms))
         sound = () if known else {term for concept in self.concepts(asked) for term in concept.terms}
         return corrected(asked, self, self._spelling, sound, words)
+
+    def names(self, words: Sequence[str]) -> bool:
+        """Say whether the name of one author of a paper holds all these folded words."""
+        return any(len(segment.by_author(words)) for segment in (self.base, self.delta))
+
+    def idle(self, asked: Query) -> list[Clause]:
+        """Return the conditions that no paper meets, whatever else is asked for."""
+        every = [*asked.required, *asked.excluded]
+        return [clause for clause in every if clause.ways and not self.finds(Query("", required=(clause,)))]
 
     def finds(self, asked: Query) -> bool:
         """Say whether any paper is what was asked for."""

@@ -5,32 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.core.query import Place, Query
+from bot.core.query import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from bot.core.correction import Correction
-    from bot.core.query import Clause
+    from bot.core.query import Clause, Query
 
 
-def let_go(read: Correction, any_paper: Callable[[Query], bool]) -> Correction:
-    """Return what to search for where no paper is all that was asked for; `any_paper` says whether one is.
+def let_go(read: Correction, idle: Collection[Clause], finds: Callable[[Query], bool]) -> Correction:
+    """Return what to search for where a condition is met by no paper (`idle`), whatever else is asked for.
 
-    What stands in quotes or was asked of titles is then a wish: its words are searched for as any others. Authors
-    and what must not be there stay conditions, and those that by themselves change nothing are named.
+    A phrase is then a wish: its words are searched for as any others, if `finds` says that papers have them. Other
+    conditions stay, and are named: they leave nothing, or nothing out.
     """
     query = read.query
-    if not (query.required or query.excluded):
-        return read
-    unmet = tuple(clause.said for clause in (*query.required, *query.excluded) if _idle(clause, any_paper))
-    read = replace(read, unmet=unmet)
-    loose = replace(query, required=tuple(clause for clause in query.required if clause.place is Place.AUTHOR))
-    if loose == query or any_paper(query) or not any_paper(loose):
-        return read
-    wishes = tuple(clause.said for clause in query.required if clause.place is not Place.AUTHOR)
-    return replace(read, query=loose, wishes=wishes, unmet=tuple(said for said in unmet if said not in wishes))
-
-
-def _idle(clause: Clause, any_paper: Callable[[Query], bool]) -> bool:
-    return not any_paper(Query("", required=(clause,)))
+    wishes = [clause for clause in query.required if clause in idle and clause.place is Place.ANYWHERE]
+    loose = replace(query, required=tuple(clause for clause in query.required if clause not in wishes))
+    if not wishes or not finds(loose):
+        wishes, loose = [], query
+    unmet = [clause.said for clause in loose.required if clause in idle]
+    vain = [clause.said for clause in loose.excluded if clause in idle]
+    return replace(
+        read, query=loose, wishes=tuple(clause.said for clause in wishes), unmet=tuple(unmet), vain=tuple(vain)
+    )

@@ -5,6 +5,8 @@
     title:word title:"phrase"    must stand in the title
     author:name author:"name"    one of the authors has all words of the name
 
+The words of a phrase may have other endings and hyphens in the paper; stop words must stand in it as typed.
+
 Everything else is scored words, and so are the words in quotes and of titles. A hyphen inside a word or alone, a
 quote without its partner and a colon before a space are what they are in prose: nothing special.
 """
@@ -33,6 +35,8 @@ _PIECE = re.compile(
     (?: [{_QUOTE}](?P<phrase>[^{_QUOTE}]*)[{_QUOTE}](?!\w) | (?P<word>[^\s{_QUOTE}]+) )""",
     re.VERBOSE,
 )
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+"""What is pasted along and seen by nobody."""
 _NAME = re.compile(r"[^\W_]+")
 _HYPHEN = re.compile(r"(?<=[^\W_])[-/](?=[^\W_])")
 _MAX_JOINED = 8
@@ -66,11 +70,15 @@ class Clause(NamedTuple):
     Each way is a sequence of terms as they follow each other in `text.terms` of a title or abstract. There are several
     because "self-supervised" and "self supervised" are one phrase but not one sequence. For authors a way is
     the `name_words` that one author's name must hold, in any order. `said` is what was typed.
+
+    Stop words are not indexed: with any, `verbatim` is the phrase as `text.stems`, to be looked for in the texts of the
+    papers that `ways` let pass (`ways` is empty where there is no other word).
     """
 
     place: Place
     ways: tuple[tuple[str, ...], ...]
     said: str = ""
+    verbatim: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +103,18 @@ class Query:
     @property
     def searchable(self) -> bool:
         """Say whether there is anything to look for: exclusions alone find nothing, an author alone does."""
-        return bool(self.words or self.required)
+        return bool(self.words) or any(clause.ways for clause in self.required)
+
+    @property
+    def verbatim(self) -> list[tuple[Clause, bool]]:
+        """Return the conditions that only the papers' texts can tell, and whether each must hold or must not."""
+        every = [(clause, True) for clause in self.required] + [(clause, False) for clause in self.excluded]
+        return [(clause, wanted) for clause, wanted in every if clause.verbatim]
 
 
 def parse(raw: str) -> Query:
     """Read a query of any text, up to `text.MAX_QUERY` characters. Never raises."""
-    raw = raw[: text.MAX_QUERY]
+    raw = _INVISIBLE.sub("", raw)[: text.MAX_QUERY]
     words: list[Asked] = []
     required: list[Clause] = []
     excluded: list[Clause] = []
@@ -118,7 +132,7 @@ def parse(raw: str) -> Query:
 
 def name_words(name: str) -> tuple[str, ...]:
     """Return the words of a person's name by which it is found: folded, without marks."""
-    return tuple(_NAME.findall(fold(name)))
+    return tuple(_NAME.findall(text.latin(fold(name))))
 
 
 def _clause(match: re.Match[str]) -> Clause | None:
@@ -126,8 +140,11 @@ def _clause(match: re.Match[str]) -> Clause | None:
     if match["phrase"] is None and not match["no"] and place is Place.ANYWHERE:
         return None
     said = match["word"] if match["phrase"] is None else match["phrase"]
-    ways = (name_words(said),) if place is Place.AUTHOR else _ways(said)
-    return Clause(place, ways, said) if ways and ways[0] else None
+    if place is Place.AUTHOR:
+        return Clause(place, (words,), said) if (words := name_words(said)) else None
+    ways, stems = _ways(said), tuple(text.stems(said))
+    stopped = any(not word.terms for word in text.words(said)) or (bool(stems) and not ways)
+    return Clause(place, ways, said, stems if stopped else ()) if stems else None
 
 
 def _place(match: re.Match[str]) -> Place:

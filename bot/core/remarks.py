@@ -18,10 +18,14 @@ _NAMED = 3
 def unmet(read: Correction, shown: Callable[[str], str] = str) -> list[str]:
     """Return a sentence for each thing to be said; `shown` makes what was typed safe to show."""
     said = []
+    if read.unknown and any(word.surface not in read.unknown for word in read.query.words):
+        said.append(f"No paper here mentions {quoted(read.unknown, shown)}.")
     if read.wishes:
         said.append(f"No paper here has {quoted(read.wishes, shown)} word for word; showing what has its words.")
     if read.unmet:
-        said.append(f"Nothing here is by, or mentions, {quoted(read.unmet, shown)}.")
+        said.append(f"No paper here has {quoted(read.unmet, shown)} where you look for it.")
+    if read.vain:
+        said.append(f"No paper here has {quoted(read.vain, shown)}: leaving it out changes nothing.")
     if read.query.beyond:
         said.append(f"Only the first {MAX_CLAUSES} conditions count; {read.query.beyond} more were left out.")
     return said
@@ -29,5 +33,5 @@ def unmet(read: Correction, shown: Callable[[str], str] = str) -> list[str]:
 
 def quoted(typed: Iterable[str], shown: Callable[[str], str] = str) -> str:
     """Return what was typed in quotation marks, on one line; no more than is pleasant to read."""
-    every = [f"“{shown(' '.join(one.split()))}”" for one in typed]
+    every = [f"“{shown(' '.join(one.split()))}”" for one in dict.fromkeys(typed)]
     return ", ".join(every[:_NAMED]) + (" and others" if len(every) > _NAMED else "")

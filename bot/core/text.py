@@ -20,11 +20,17 @@ if TYPE_CHECKING:
 MAX_QUERY = 4000
 """Characters of a query that are read; more than any sentence, less than a flood."""
 
+LONGEST = 60
+"""Characters of the longest word that is indexed or looked for: the rest are walls of letters, slow to stem."""
+
 _WORD = re.compile(r"[^\W_]+(?:[-'’.+/_][^\W_]+)*")
+_NUMBERED = re.compile(r"(?<=[^\W\d_])(?=\d)")
+_PLAIN = re.compile(r"[^\W_]+")
 _JOINERS = re.compile(r"[-'’.+/_]")
 _POSSESSIVE = re.compile(r"['’]s$")
 _NUMBER = re.compile(r"\d[\d.]*[a-z%]?")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_LATIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
 # Unicode's own name of lambda is "lamda".
 _GREEK = {letter: unicodedata.name(letter).rsplit(" ", 1)[1].lower() for letter in map(chr, range(0x3B1, 0x3CA))}
 _GREEK["λ"] = "lambda"
@@ -69,9 +75,14 @@ def stem(word: str) -> str:
         return str(_stemmer.stemWord(american(word)))
 
 
+def latin(folded: str) -> str:
+    """Return a folded text with the letters that have no accent to drop as they are typed without ("Łukasz")."""
+    return folded if folded.isascii() else folded.translate(_LATIN)
+
+
 def _folded(token: str) -> str:
     """Return a word folded, without "'s"; a lone Greek letter by its name, as people type it ("β-VAE", "π0")."""
-    folded = _POSSESSIVE.sub("", fold(token))
+    folded = _POSSESSIVE.sub("", latin(fold(token)))
     return folded if folded.isascii() else _LETTER.sub(lambda match: _GREEK[match[0]], folded)
 
 
@@ -82,8 +93,8 @@ def _terms_of(token: str) -> tuple[str, ...]:
         # Scripts without spaces: overlapping pairs of characters stand in for words.
         return tuple(folded[i : i + 2] for i in range(len(folded) - 1)) or (folded,)
     if _NUMBER.fullmatch(folded):
-        return (folded,)
-    parts = [part for part in _JOINERS.split(folded) if part]
+        return (folded,) if len(folded) <= LONGEST else ()
+    parts = [part for part in _JOINERS.split(folded) if 0 < len(part) <= LONGEST]
     kept = [stem(part) for part in parts if part not in STOP_WORDS]
     joined = _joined(parts)
     return (*kept, joined) if joined else tuple(kept)
@@ -91,7 +102,7 @@ def _terms_of(token: str) -> tuple[str, ...]:
 
 def _joined(parts: list[str]) -> str:
     joined = "".join(parts)
-    return stem(joined) if len(parts) > 1 and joined not in STOP_WORDS else ""
+    return stem(joined) if len(parts) > 1 and len(joined) <= LONGEST and joined not in STOP_WORDS else ""
 
 
 def tokens(text: str) -> list[str]:
@@ -110,7 +121,7 @@ def whole(token: str) -> str:
     folded = _folded(token)
     if _CJK.search(folded) or _NUMBER.fullmatch(folded):
         return ""
-    return _joined([part for part in _JOINERS.split(folded) if part])
+    return _joined([part for part in _JOINERS.split(folded) if 0 < len(part) <= LONGEST])
 
 
 def surfaces(token: str) -> tuple[str, ...]:
@@ -119,6 +130,22 @@ def surfaces(token: str) -> tuple[str, ...]:
     parts = [part for part in _JOINERS.split(folded) if part]
     shown = [*parts, "".join(parts)] if len(parts) > 1 else parts
     return tuple(word for word in shown if word not in STOP_WORDS and not _CJK.search(word))
+
+
+def stems(text: str) -> list[str]:
+    """Return every word of a text stemmed, stop words too, compounds in their parts: what a phrase is compared by."""
+    parts = (part for token in tokens(text) for part in _JOINERS.split(_folded(token)))
+    return [stem(part) for part in parts if 0 < len(part) <= LONGEST]
+
+
+def squash(text: str) -> str:
+    """Return a name without what people type differently: case, accents, spaces and signs ("SAM 2" is "sam2")."""
+    return "".join(_PLAIN.findall(fold(text)))
+
+
+def spaced(text: str) -> str:
+    """Return a name with a space before its numbers: "SAM2" may be written "SAM 2"."""
+    return _NUMBERED.sub(" ", text)
 
 
 def words(text: str) -> Iterator[Word]:

@@ -12,7 +12,10 @@ from bot.core import text
 from bot.core.answer import Answer, answer, parse, search_for
 from bot.core.index import Filter, Index, Match, Order, best_sentence
 from bot.core.letting_go import let_go
-from bot.core.paper import Batch, Hit, Paper, Problem, Rejection, arxiv_id, fold
+from bot.core.naming import first_named, named
+from bot.core.paper import Batch, Hit, Paper, Problem, Rejection, arxiv_id
+from bot.core.query import Query
+from bot.core.verbatim import meeting
 from bot.services.report import Report
 from bot.services.semantic import DEPTH
 from bot.services.shelf import Shelf
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
     from bot.core.correction import Correction
     from bot.core.fetched import Fetched
     from bot.core.part import Part
-    from bot.core.query import Query
     from bot.services.semantic import Semantic
     from bot.storage.papers import Papers
 
@@ -36,6 +38,10 @@ THREADS = 2
 """Threads that work on the index. They take turns at the interpreter, so more of them finish no sooner, and each keeps
 the event loop waiting: with six searches at a time it was 20 to 35 ms late at the 99th percentile on six threads, 10 to
 14 on two. The second is there so that replies do not wait for long work."""
+READ, BATCH = 500, 50
+"""Papers whose texts are read for a phrase with stop words, and how many at a time."""
+NAMED = 50
+"""Papers whose titles are compared with what was typed."""
 RANKED = 10_000
 """Papers on a topic that a channel is shown first, then the newest: three years of ten a day."""
 
@@ -113,7 +119,14 @@ class Library:
     async def read(self, query: str) -> Correction:
         """Return a query as it was likely meant, and what to say about it."""
         index = self._index
-        return await self._aside(lambda: let_go(index.read(query, self._words), index.finds))
+        read = await self._aside(index.read, query, self._words)
+        if not (read.query.required or read.query.excluded):
+            return read
+        idle = await self._aside(index.idle, read.query)
+        for clause, _ in read.query.verbatim:
+            if clause.ways and clause not in idle and not await self._matching(index, Query("", required=(clause,)), 1):
+                idle.append(clause)
+        return await self._aside(let_go, read, idle, index.finds)
 
     async def search(
         self, query: str | Query, k: int = 10, only: Filter | None = None, order: Order = Order.RELEVANCE
@@ -124,11 +137,38 @@ class Library:
         """
         index = self._index
         asked = (await self.read(query)).query if isinstance(query, str) else query
-        semantic = self._semantic if order is Order.RELEVANCE else None
-        matches = await self._aside(index.search, asked, max(k, DEPTH) if semantic else k, only, order)
+        relevance = order is Order.RELEVANCE
+        semantic = self._semantic if relevance else None
+        depth = DEPTH if semantic else NAMED if relevance else 0
+        matches = await self._matching(index, asked, max(k, depth), only, order)
         if semantic:
             matches = await semantic.rerank(asked, index, matches, strict=only is not None)
+        if relevance:
+            matches = await self._named_first(asked, matches)
         return await self._hits(index, asked.terms, matches[:k])
+
+    async def _matching(
+        self, index: Index, asked: Query, k: int, only: Filter | None = None, order: Order = Order.RELEVANCE
+    ) -> list[Match]:
+        """Return what the index finds; with phrases that have stop words, those whose texts hold them."""
+        if not asked.verbatim:
+            return await self._aside(index.search, asked, k, only, order)
+        found: list[Match] = []
+        matches = await self._aside(index.search, asked, READ, only, order)
+        for first in range(0, len(matches), BATCH):
+            batch = matches[first : first + BATCH]
+            met = await self._aside(meeting, asked, await self._papers.get([match.id for match in batch]))
+            found += [match for match in batch if match.id in met]
+            if len(found) >= k:
+                break
+        return found[:k]
+
+    async def _named_first(self, asked: Query, matches: list[Match]) -> list[Match]:
+        """Put the papers first that are called what was typed, unless there are conditions (see `first_named`)."""
+        if asked.required or asked.excluded:
+            return matches
+        titles = await self._papers.titles([match.id for match in matches[:NAMED]])
+        return first_named(asked.typed or asked.raw, titles, matches)
 
     async def similar(self, paper: Paper, k: int = 10) -> list[Hit]:
         """Return at most k papers like this one, best first."""
@@ -157,14 +197,13 @@ class Library:
         return await self._nearly(wanted)
 
     async def _nearly(self, wanted: str) -> Paper | None:
-        """Return the best match if every word asked for begins a word of its title ("layer norm")."""
-        asked = fold(wanted[: text.MAX_QUERY]).split()
-        found = await self._aside(self._index.complete, wanted, 10)
-        for paper in await self._papers.get(found):
-            title = fold(paper.title).split()
-            if asked and all(any(word.startswith(begin) for word in title) for begin in asked):
-                return paper
-        return None
+        """Return the paper that goes by a name or half-typed title, None where that is doubtful (see `named`)."""
+        if not text.terms(wanted):
+            return None
+        found = await self._papers.beginning(wanted, 25)
+        for spelling in dict.fromkeys([wanted, text.spaced(wanted)]):
+            found += await self._aside(self._index.complete, spelling, 25)
+        return named(wanted, await self._papers.get(list(dict.fromkeys(found))))
 
     async def complete(self, typed: str, k: int = 25) -> list[Paper]:
         """Return at most k papers for a half-typed title; the newest while nothing is typed."""

@@ -110,6 +110,12 @@ class Papers:
         row = await self._database.row(sql, (*forms, fold_title(title)))
         return paper_of(row) if row else None
 
+    async def titles(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return the titles of papers, by id; unknown ids are left out."""
+        marks = ",".join("?" * len(ids))
+        rows = await self._database.rows(f"SELECT id, title FROM papers WHERE id IN ({marks})", tuple(ids))  # noqa: S608 - marks only
+        return {row["id"]: row["title"] for row in rows}
+
     async def beginning(self, typed: str, count: int) -> list[str]:
         """Return ids of at most `count` papers whose title begins as typed, letter case and accents aside."""
         folded = fold_title(typed)

@@ -102,7 +102,7 @@ def test_search_filters_and_orders(tmp_path: Path) -> None:
     data = tmp_path / "data"
     bot(data, "ingest", str(file))
     asked = {
-        "-k 1": ["old"],
+        "-k 1": ["new"],
         "--order date": ["new", "mid", "old"],
         "--order votes": ["new", "old", "mid"],
         "--since 2024-02 --until 2024-02": ["mid"],
@@ -126,7 +126,7 @@ def test_search_understands_phrases_exclusions_and_fields(data: Path) -> None:
     assert [len(run.json) for run in runs] == [1, 1, 0]
     typed = ["-music", "author:hinton", '"music pruning"', "muisc author:hinton"]
     text = together(data, [["search", "-k", "1", "--", query] for query in typed])
-    nobody = "Nothing here is by, or mentions, “hinton”.\nNothing found: no paper is all that was asked for.\n"
+    nobody = "No paper here has “hinton” where you look for it.\nNothing found: no paper is all that was asked for.\n"
     assert [run.err for run in text] == [
         "Nothing found: the query only says what to leave out.\n",
         nobody,
