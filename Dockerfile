@@ -2,14 +2,14 @@ FROM python:3.13-slim AS build
 WORKDIR /app
 # With the extras llm and semantic: --build-arg LOCK=requirements-extras.lock
 ARG LOCK=requirements.lock
-# The environment gets no pip of its own: the base image's installs into it. Tests, what only compilers and type
-# checkers read, and another system's voice libraries stay behind.
+# The environment gets no pip of its own: the base image's installs into it. Left out are tests, what only compilers
+# and type checkers read, another system's voice libraries, and a format of pictures that no chart is drawn in.
 COPY ${LOCK} ./
 RUN python -m venv --without-pip /venv \
  && python -m pip --python /venv/bin/python install --no-cache-dir --no-compile --only-binary=:all: \
       --require-hashes --no-deps -r "${LOCK}" \
  && find /venv \( -type d -name tests -o -path '*/discord/bin' \) -prune -exec rm -rf {} + \
- && find /venv \( -name '*.py[ix]' -o -name '*.px[di]' -o -name '*.[acfh]' \) -type f -delete
+ && find /venv \( -name 'libavif-*' -o -name '_avif.*' -o -name '*.py[ix]' -o -name '*.px[di]' -o -name '*.[acfh]' \) -type f -delete
 COPY bot ./bot
 COPY seeds ./seeds
 # The root is read-only when it runs, so bytecode is made now; unchecked, as the sources cannot change.
