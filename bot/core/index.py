@@ -19,7 +19,7 @@ from bot.core.correction import Correction, corrected
 from bot.core.filters import Filter, Order, allowed, ordered
 from bot.core.otherwise import MORE, holding, met
 from bot.core.postings import PostingsBM25
-from bot.core.query import Asked, Query, parse
+from bot.core.query import Asked, Query, bare, parse
 from bot.core.ranking import HEAD, Ranking
 from bot.core.segment import Segment
 from bot.core.spelling import Spelling
@@ -274,13 +274,6 @@ class Index:
         numbers = np.asarray([number for number, _ in ranked], dtype=np.int64)
         words = met(self._papers, wanted, concepts, numbers)
         return [Match(self.id(number), score, held) for (number, score), held in zip(ranked, words, strict=True)]
-
-
-def bare(prose: str) -> Query:
-    """Return a query that is nothing but words: quotes and signs mean nothing in it, and no slip is put right."""
-    clipped = prose[: text.MAX_QUERY]
-    found = (Asked(clipped[word.start : word.end], word.terms, word.start) for word in text.words(clipped))
-    return Query(clipped, tuple(word for word in found if word.terms))
 
 
 def _surfaces(prose: str) -> dict[str, str]:

@@ -130,6 +130,13 @@ def parse(raw: str) -> Query:
     return Query(raw, tuple(words), tuple(required), tuple(excluded), beyond=beyond)
 
 
+def bare(prose: str) -> Query:
+    """Return a query that is nothing but words: quotes and signs mean nothing in it, and no slip is put right."""
+    clipped = prose[: text.MAX_QUERY]
+    found = (Asked(clipped[word.start : word.end], word.terms, word.start) for word in text.words(clipped))
+    return Query(clipped, tuple(word for word in found if word.terms))
+
+
 def name_words(name: str) -> tuple[str, ...]:
     """Return the words of a person's name by which it is found: folded, without marks."""
     return tuple(_NAME.findall(text.latin(fold(name))))
