@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 LITTLE = 200 * 2**20
 """Free bytes below which a disk is nearly full: a day of papers and a new index file need some tens of megabytes."""
+_UNWRITTEN = (
+    "Move away what stands at index.bin in the data folder, see that the folder has space and is writable for the user "
+    "that I run as, and restart me."
+)
 TROUBLE = {"failed", "waiting", "missed"}
 """Outcomes of a roundup's last day that are worth a look."""
 
@@ -80,6 +84,10 @@ class Doctor:
         if self._shelf.failure:
             cure = "I try again each minute; restart me if it stays so."
             return [papers, Check("index", "bad", f"failed: {self._shelf.failure}", cure)]
+        if stored == held and self._shelf.unwritten:
+            said = "holds every paper, but its file cannot be written, so each start makes it anew: "
+            said += self._shelf.unwritten
+            return [papers, Check("index", "warn", said, _UNWRITTEN)]
         if stored == held:
             return [papers, Check("index", "ok", "holds every paper")]
         behind = f"holds {held:,} of {stored:,} papers"

@@ -47,6 +47,8 @@ class Shelf:
         self._failures, self._not_before = 0, 0.0
         self.failure = ""
         """Why the index lacks papers that are stored, "" while it has them or is getting them."""
+        self.unwritten = ""
+        """Why its file could not be written when that was last tried, "" where it could: a start then makes it anew."""
 
     @property
     def index(self) -> Index:
@@ -138,23 +140,30 @@ class Shelf:
         self._behind = found is None
 
     async def _bind(self, *, awaited: bool) -> bool:
-        """Write the file: in a thread when that is quick, else in a process. Return whether it worked."""
+        """Write the file. Return whether it worked."""
         count = await self._papers.count()
-        if self._file is None or not count:
+        if self._readable is None or not count:
             return False
+        self.unwritten = await self._write(count, awaited=awaited)
+        if self.unwritten:
+            log.warning("index file not written why=%s", self.unwritten)
+        return not self.unwritten
+
+    async def _write(self, count: int, *, awaited: bool) -> str:
+        """Write the file: in a thread when that is quick, else in a process. Return why that failed, or ""."""
         database = self._papers.path
+        if self._file is None:
+            return "it may only be read"
+        if await asyncio.to_thread(self._file.is_dir):
+            return "a folder stands in its place"  # told before all the work, not after it
         if count > FEW:
-            failed = await worker.bind(database, self._file, awaited=awaited)
-        else:
-            failed = await asyncio.to_thread(_bind_here, database, self._file)
-        if failed:
-            log.warning("index file not written why=%s", failed)
-        return not failed
+            return await worker.bind(database, self._file, awaited=awaited) or ""
+        return await asyncio.to_thread(_bind_here, database, self._file)
 
 
-def _bind_here(database: Path, file: Path) -> str | None:
+def _bind_here(database: Path, file: Path) -> str:
     try:
         binder.bind(database, file, patience=5)
     except (DatabaseError, OSError) as error:
-        return str(error)
-    return None
+        return str(error) or type(error).__name__
+    return ""

@@ -16,6 +16,7 @@ from bot.config import from_env
 from bot.core.checks import Check, worst
 from bot.core.roundup import Schedule
 from bot.services import doctor as services
+from bot.services import shelf
 from bot.storage.faults import fault
 
 if TYPE_CHECKING:
@@ -51,6 +52,33 @@ async def test_a_database_that_cannot_be_written_is_broken(app: App) -> None:
     assert told.said.startswith("cannot be written: ")
     assert told.cure == "Make the data folder and its files writable for the user that I run as."
     assert worst(found) == "bad"
+
+
+async def test_an_index_whose_file_cannot_be_written_is_a_warning_until_it_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = from_env({}, tmp_path / "data")
+    (settings.data / "index.bin").mkdir(parents=True)
+    async with open_app(settings) as app:
+        told = named(await app.doctor.look(NOW))["index"]
+    assert told.state == "warn"
+    assert told.said == (
+        "holds every paper, but its file cannot be written, so each start makes it anew: a folder stands in its place"
+    )
+    assert told.cure.startswith("Move away what stands at index.bin in the data folder")
+    (settings.data / "index.bin").rmdir()
+    (settings.data / "index.bin.lock").unlink(missing_ok=True)
+    (settings.data / "index.bin.lock").mkdir()
+    async with open_app(settings) as app:
+        assert "anew: cannot use " in named(await app.doctor.look(NOW))["index"].said
+    (settings.data / "index.bin.lock").rmdir()
+    monkeypatch.setattr(shelf, "writable", lambda path: False)
+    async with open_app(settings) as app:
+        assert named(await app.doctor.look(NOW))["index"].said.endswith("anew: it may only be read")
+    monkeypatch.undo()
+    async with open_app(settings) as app:
+        assert named(await app.doctor.look(NOW))["index"] == Check("index", "ok", "holds every paper")
+    assert (settings.data / "index.bin").is_file()
 
 
 async def test_a_full_disk_is_told_from_a_locked_database(app: App) -> None:
