@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.config import Settings
 
 _ON_DISCORD = "`python -m bot run` starts it."
-_TOKEN = "Set DISCORD_TOKEN or DISCORD_TOKEN_FILE to be on Discord."  # noqa: S105 - names where one is put
+_ALONE = "Set DISCORD_TOKEN or DISCORD_TOKEN_FILE to be on Discord."
 
 
 async def look(settings: Settings) -> list[Check]:
@@ -43,7 +43,7 @@ def _outside(settings: Settings) -> list[Check]:
     running = health.check(settings.heartbeat)
     return [
         Check("bot", "warn", running, _ON_DISCORD) if running else Check("bot", "ok", "running and connected"),
-        Check("token", "ok", "is set") if settings.token else Check("token", "warn", "none is set", _TOKEN),
+        Check("token", "ok", "is set") if settings.token else Check("token", "warn", "none is set", _ALONE),
         Check("version", "ok", f"{bot.__version__} on Python {platform.python_version()}"),
     ]
 
