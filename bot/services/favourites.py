@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.favourite import Kind, Outcome
 
@@ -15,12 +16,19 @@ if TYPE_CHECKING:
     from bot.storage.favourites import Favourites as Store
 
 
+class Row(NamedTuple):
+    """A kept paper, and the sentence of its abstract that speaks for it."""
+
+    paper: Paper
+    sentence: str
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Some of a person's papers: the page's number from 0, how many pages and papers there are in all."""
 
     kind: Kind
-    papers: tuple[Paper, ...]
+    rows: tuple[Row, ...]
     number: int
     pages: int
     total: int
@@ -53,7 +61,9 @@ class Favourites:
         if number >= pages:
             number = pages - 1
             kept = await self._store.of(user, kind, number * size, size)
-        return Page(kind, tuple(await self._library.get(kept.papers)), number, pages, kept.total)
+        papers = await self._library.get(kept.papers)
+        said = await asyncio.gather(*(self._library.telling(paper, "") for paper in papers))
+        return Page(kind, tuple(map(Row, papers, said)), number, pages, kept.total)
 
     async def count(self, user: int) -> int:
         """Return how many papers a person saved or liked."""

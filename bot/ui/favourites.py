@@ -127,9 +127,9 @@ def favourites_page(page: Page) -> ui.LayoutView:
     name = _NAMES[page.kind]
     under = f"-# {render.count(page.total, 'paper')} · page {page.number + 1} of {page.pages} · only you see this"
     items: list[ui.Item[Any]] = [ui.TextDisplay(f"### {name} papers\n{under}")]
-    for number, paper in enumerate(page.papers, page.number * render.PER_PAGE + 1):
-        remove = button("Remove", "drop", f"{page.kind}:{page.number}:{paper.id}")
-        items += render.listed(paper, render.entry(paper, number, paper.summary or "", frozenset(), _ENTRY), remove)
+    for number, one in enumerate(page.rows, page.number * render.PER_PAGE + 1):
+        remove = button("Remove", "drop", f"{page.kind}:{page.number}:{one.paper.id}")
+        items += render.listed(one.paper, render.entry(one.paper, number, one.sentence, frozenset(), _ENTRY), remove)
     if page.pages > 1:
         last = page.pages - 1
         row = [

@@ -108,6 +108,16 @@ async def test_a_list_has_pages_and_shrinks(world: World) -> None:
     assert "Next" not in labels(gone)
 
 
+async def test_a_list_quotes_the_abstract_whatever_a_source_says_of_the_paper(world: World) -> None:
+    abstract = "It begins somewhere. The okapi sorter sorts okapis. It ends."
+    made = Paper("2401.00009", "An okapi sorter", abstract, "huggingface", summary="A machine made up this sentence.")
+    await world.app.library._papers.add([made], world.env.now())
+    await world.app.favourites.save(world.member.user.id, made.id, 0, world.env.now())
+    shown = words(await saved(world))
+    assert "\nThe okapi sorter sorts okapis.\n" in shown
+    assert "machine" not in shown
+
+
 async def test_there_is_an_end_to_what_one_person_can_save(world: World, tmp_path: Path) -> None:
     user = world.member.user.id
     more: list[dict[str, object]] = [{"title": f"T{n}", "abstract": f"word{n}"} for n in range(MOST)]
@@ -153,5 +163,5 @@ async def test_a_saved_paper_is_found_under_the_id_of_the_one_it_became_part_of(
     # A third record that is known by both ids makes them one.
     await library._papers.add([Paper("2401.00001", "Separating things", abstract, "arxiv", doi="10.1000/abc")], now)
     page = await world.app.favourites.page(user, Kind.SAVED, 0, 5)
-    assert [paper.id for paper in page.papers] == ["2401.00001"]
+    assert [row.paper.id for row in page.rows] == ["2401.00001"]
     assert page.total == 1

@@ -22,6 +22,7 @@ from bot.core.query import parse
 from bot.core.roundup import MAX_PAPERS, Schedule
 from bot.core.trends import WEEKS, Topic, Trends
 from bot.services.favourites import Page
+from bot.services.favourites import Row as Kept
 from bot.services.picking import Pick
 from bot.services.roundups import Digest
 from bot.services.trending import Ranking, Row
@@ -110,7 +111,9 @@ def views(papers: list[Paper], piece: str) -> Iterator[discord.ui.LayoutView]:
     ranking = Ranking((Notable("p", 1.0, reason),) * 50, query)
     yield ranking_page(Asked("t" * 12, query), ranking, rows, 4, share=True, public=public)
     for number in (0, 9):
-        yield favourites_page(Page(Kind.SAVED, tuple(papers[:5]), number, 10, 50))
+        yield favourites_page(
+            Page(Kind.SAVED, tuple(Kept(one, one.abstract[:5000]) for one in papers[:5]), number, 10, 50)
+        )
     trends = Trends((Topic((piece * 99)[:99], 10**6, 9.9, (0.5,) * WEEKS),) * 8, date(2026, 1, 1), 10**6, 10**6)
     yield trends_page(trends, chart=True, share=True, public=public)
     yield render.similar_list(papers[0], hits[:5])
