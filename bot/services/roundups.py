@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfoNotFoundError
 
 from bot.core.paper import Problem
+from bot.core.receipt import BLIND, blind
 from bot.core.roundup import ASLEEP, HOLD, MAX_PAPERS, STUMBLED, Schedule, due, instant, next_slot
 from bot.services.picking import Picking
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 UNSENT = "I was stopped before I could send it."
+CUT_OFF = "I was stopped while I sent it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,11 @@ class Poster(Protocol):
         """Post and return the message's id; `Gone` when trying again is of no use."""
 
     async def find(self, schedule: Schedule, slot: str, claimed: datetime) -> int | Problem | None:
-        """Return the id of a message that was posted for a slot since it was claimed, None if there is none."""
+        """Return the id of a message that was posted for a slot since it was claimed, None if there is none.
+
+        `Gone` when nobody can look until an admin acts; another `Problem` when it is to be asked again, and goes on
+        where it stopped.
+        """
 
     async def tell(self, schedule: Schedule) -> str | Problem:
         """Tell whoever set a schedule up why it is paused; return where, or "nowhere" when that cannot be."""
@@ -200,32 +206,48 @@ class Roundups:
     async def reconcile(self, now: datetime, poster: Poster) -> None:
         """Look in the channel for each message that may have gone out, then settle it or let it be sent again.
 
-        Claims are left by a crash between claim and settle, and by an answer of Discord's that never came.
+        Claims are left by a crash between claim and settle, and by an answer of Discord's that never came. Looking
+        may take long in a busy channel, so what is due elsewhere is sent meanwhile.
         """
         async with self._sending:
             claimed = await self.store.claimed()
-            schedules = {schedule.id: schedule for schedule in await self.store.every()} if claimed else {}
-            for post in claimed:
-                if schedule := schedules.get(post.schedule_id):
-                    try:
-                        await self._look_for(schedule, post, now, poster)
-                    except Exception:
-                        log.exception("claim not checked schedule=%d slot=%s", schedule.id, post.slot)
+        for post in claimed:
+            try:
+                await self._look_for(post, now, poster)
+            except Exception:
+                log.exception("claim not checked schedule=%d slot=%s", post.schedule_id, post.slot)
 
-    async def _look_for(self, schedule: Schedule, post: Post, now: datetime, poster: Poster) -> None:
+    async def _look_for(self, post: Post, now: datetime, poster: Poster) -> None:
+        schedule = await self.store.get(post.schedule_id)
+        if schedule is None or (schedule.paused and blind(post.detail)):
+            # Whoever resumes it has given the rights to look.
+            return
+        # A claim that lies ahead was written by a clock that was wrong: its message was sent before now.
+        found = await poster.find(schedule, post.slot, min(post.updated_at, now))
+        async with self._sending:
+            current = await self.store.get(schedule.id)
+            if current is not None and post in await self.store.claimed():
+                await self._found(current, post, found, now)
+
+    async def _found(self, schedule: Schedule, post: Post, found: int | Problem | None, now: datetime) -> None:
         slot = post.slot
-        match await poster.find(schedule, slot, post.updated_at):
+        match found:
             case int(message_id):
                 # What came since it was claimed is news for the next post.
-                await self.store.settle(schedule, slot, message_id, post.updated_at)
+                await self.store.settle(schedule, slot, message_id, min(post.updated_at, now))
             case None if slot.startswith("now-"):
                 detail = "Discord did not take the message. Try `/roundup now` again."
                 await self.store.close_slot(schedule.id, slot, "failed", detail, now)
             case None:
                 # Nobody saw it: the next look sends it again, or records it as missed if it is too late by then.
-                await self.store.wait(schedule.id, slot, "waiting", post.detail or UNSENT, now)
+                why = UNSENT if blind(post.detail) else post.detail or UNSENT
+                await self.store.wait(schedule.id, slot, "waiting", why, now)
             case Gone(message):
-                await self.store.close_slot(schedule.id, slot, "failed", message, now)
-                await self.store.pause(schedule.id, message)
+                # It may stand there: nobody knows until somebody lets me look. Killed in between, I look again.
+                await self.store.close_slot(schedule.id, slot, "claimed", f"{BLIND} {message}", post.updated_at)
+                if not schedule.paused:
+                    await self.store.pause(schedule.id, message)
+                log.warning("claim cannot be checked schedule=%d slot=%s why=%s", schedule.id, slot, message)
             case Problem(message):
+                await self.store.close_slot(schedule.id, slot, "claimed", post.detail or CUT_OFF, post.updated_at)
                 log.info("claim not checked yet schedule=%d slot=%s why=%s", schedule.id, slot, message)

@@ -114,8 +114,15 @@ class Roundups:
             await writer.rows(sql, (since.isoformat(), schedule_id))
 
     async def remove(self, schedule_id: int) -> None:
-        """Forget a schedule and its posts; what the channel has seen is kept."""
+        """Forget a schedule and its posts; what the channel has seen, or may have, is kept."""
         async with self._database.transaction() as writer:
+            await writer.rows(
+                "INSERT INTO shown (channel_id, paper_id, shown_at) SELECT schedules.channel_id, paper.value, "
+                "posts.updated_at FROM posts JOIN schedules ON schedules.id = posts.schedule_id, "
+                "json_each(posts.papers) AS paper WHERE schedules.id = ? AND posts.outcome = 'claimed' "
+                "ON CONFLICT DO NOTHING",
+                (schedule_id,),
+            )
             await writer.rows("DELETE FROM schedules WHERE id = ?", (schedule_id,))
 
     async def claim(self, schedule_id: int, slot: str, papers: Sequence[str], now: datetime) -> bool:
@@ -242,15 +249,20 @@ class Roundups:
         return _post(row) if row else None
 
     async def shown(self, channel_id: int) -> frozenset[str]:
-        """Return the ids of the papers that a channel has been shown, all that each paper has."""
+        """Return the ids of the papers that a channel has been shown, or perhaps, all that each paper has."""
         # A paper may become part of another at any moment: after it was chosen, or before the index knows.
         sql = """
-            WITH seen AS (SELECT paper_id FROM shown WHERE channel_id = ?)
+            WITH seen AS (
+                SELECT paper_id FROM shown WHERE channel_id = ?
+                UNION SELECT paper.value FROM posts JOIN schedules ON schedules.id = posts.schedule_id,
+                    json_each(posts.papers) AS paper
+                WHERE schedules.channel_id = ? AND posts.outcome = 'claimed'
+            )
             SELECT paper_id FROM seen
             UNION SELECT aliases.paper_id FROM seen JOIN aliases ON aliases.id = seen.paper_id
             UNION SELECT aliases.id FROM seen JOIN aliases ON aliases.paper_id = seen.paper_id
         """
-        rows = await self._database.rows(sql, (channel_id,))
+        rows = await self._database.rows(sql, (channel_id, channel_id))
         return frozenset(row["paper_id"] for row in rows)
 
     async def told_empty(self, schedule_id: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.core.paper import Problem
+from bot.core.receipt import receipt
 from bot.core.roundup import Schedule
 from bot.services.library import Library
 from bot.services.roundups import Digest, Gone, Roundups
@@ -24,6 +26,8 @@ from tests.unit.samples import made_up
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from bot.storage.roundups import Post
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -85,6 +89,10 @@ async def plan(roundups: Roundups, channel: int = 1, zone: str = "UTC", size: in
         0, 1, channel, 1, time(2, 30), zone, frozenset(range(7)), size, topics, paused=False, note="", since=START
     )
     return await roundups.store.save(wanted)
+
+
+def say(post: Post) -> str:
+    return receipt(post.outcome, post.day.isoformat(), post.detail, "LINK", papers=bool(post.papers))
 
 
 def day(number: int, hour: int = 3) -> datetime:
@@ -191,7 +199,104 @@ async def test_a_channel_that_went_away_before_the_look_is_paused(roundups: Roun
     await roundups.deliver_due(day(0), channels)
     await roundups.reconcile(day(0, 4), channels)
     assert [(p.paused, p.note) for p in await roundups.store.every()] == [(True, "The channel was deleted.")]
-    assert await roundups.store.claimed() == []
+    ((slot, told),) = [(post.slot, say(post)) for post in await roundups.store.recent(1, 9)]
+    assert (slot, told) == (
+        "2024-01-01",
+        "perhaps posted on 2024-01-01. I could not look whether it went out: The channel was deleted.",
+    )
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_a_post_that_nobody_can_look_for_waits_for_the_admin_and_its_papers_do_not_come_twice(
+    roundups: Roundups, arrives: bool
+) -> None:
+    class Shut(Channels):
+        looks = 0
+
+        async def find(self, schedule: Schedule, slot: str, claimed: datetime) -> int | Problem | None:
+            self.looks += 1
+            return Gone("I may not read it.") if self.looks == 1 else await super().find(schedule, slot, claimed)
+
+    channels = Shut(answers=[Problem("Discord did not answer.")], arrives=arrives)
+    await plan(roundups)
+    await roundups.deliver_due(day(0), channels)
+    for hour in (4, 5, 6):
+        await roundups.reconcile(day(0, hour), channels)
+        await roundups.deliver_due(day(0, hour), channels)
+    # Until the admin acts nobody asks again, and what may have been shown is shown to nobody else.
+    assert channels.looks == 1
+    assert channels.told == ["1: I may not read it."]
+    (schedule,) = await roundups.store.every()
+    assert {"p0", "p1"} <= await roundups.store.shown(1)
+    assert [pick.paper.id for pick in (await roundups.digest(schedule, "preview")).picks] == ["p2", "p3"]
+    await roundups.store.resume(1, day(0, 7))
+    await roundups.reconcile(day(0, 8), channels)
+    (post,) = await roundups.store.recent(1, 9)
+    assert (post.outcome, say(post)[:40]) == (
+        ("posted", "posted on 2024-01-01: LINK") if arrives else ("waiting", "not posted yet on 2024-01-01: I was stop")
+    )
+    await roundups.deliver_due(day(1), channels)
+    assert sorted(channels.shown(1)) == (["p0", "p1", "p2", "p3"] if arrives else channels.shown(1))
+    assert len(channels.shown(1)) == len(set(channels.shown(1)))
+
+
+async def test_what_may_have_been_posted_is_not_posted_again_by_a_schedule_made_anew(roundups: Roundups) -> None:
+    channels = Channels(answers=[Problem("Discord did not answer.")])
+    schedule = await plan(roundups)
+    await roundups.deliver_due(day(0), channels)
+    await roundups.remove(schedule.id)
+    await roundups.save(dataclasses.replace(schedule, since=day(0, 4)))
+    await roundups.deliver_due(day(1), channels)
+    assert channels.shown(1) == ["p0", "p1", "p2", "p3"]
+
+
+async def test_a_slow_look_into_one_channel_keeps_no_other_waiting(roundups: Roundups) -> None:
+    class Busy(Channels):
+        async def find(self, schedule: Schedule, slot: str, _claimed: datetime) -> int | Problem | None:
+            looking.set()
+            await done.wait()
+            return await super().find(schedule, slot, _claimed)
+
+    looking, done = asyncio.Event(), asyncio.Event()
+    channels = Busy(answers=[Problem("Discord did not answer.")], arrives=False)
+    await plan(roundups)
+    await roundups.deliver_due(day(0), channels)
+    await plan(roundups, channel=2)
+    look = asyncio.create_task(roundups.reconcile(day(0, 4), channels))
+    await looking.wait()
+    await asyncio.wait_for(roundups.deliver_due(day(0, 4), channels), 10)
+    assert [digest.schedule.channel_id for digest in channels.messages] == [2]
+    done.set()
+    await look
+    await roundups.deliver_due(day(0, 5), channels)
+    assert [digest.schedule.channel_id for digest in channels.messages] == [2, 1]
+
+
+async def test_a_claim_that_was_settled_while_it_was_looked_for_stays_so(roundups: Roundups) -> None:
+    class Slow(Channels):
+        async def find(self, schedule: Schedule, slot: str, _claimed: datetime) -> int | Problem | None:
+            await roundups.store.settle(schedule, slot, 7, day(0, 4))
+            return None
+
+    channels = Slow(answers=[Problem("Discord did not answer.")])
+    await plan(roundups)
+    await roundups.deliver_due(day(0), channels)
+    await roundups.reconcile(day(0, 4), channels)
+    assert [(post.outcome, post.message_id) for post in await roundups.store.recent(1, 9)] == [("posted", 7)]
+
+
+async def test_a_claim_of_a_clock_that_was_ahead_is_looked_for_from_now_on_back(roundups: Roundups) -> None:
+    class Asked(Channels):
+        since: datetime | None = None
+
+        async def find(self, _schedule: Schedule, _slot: str, claimed: datetime) -> int | Problem | None:
+            self.since = claimed
+            return 7
+
+    channels, schedule = Asked(), await plan(roundups)
+    assert await roundups.store.claim(schedule.id, "2024-01-04", ["p0"], day(3))
+    await roundups.reconcile(day(0), channels)
+    assert channels.since == day(0)
 
 
 async def test_a_post_by_hand_neither_replaces_nor_repeats_the_days_own(roundups: Roundups) -> None:
