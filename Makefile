@@ -13,7 +13,7 @@ UV     ?= uv
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format env lock clean
+.PHONY: help run invite test lint format env lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,9 @@ run: env  ## run the bot: on Discord with a token (environment or .env), else th
 	if [ -n "$$DISCORD_TOKEN$$DISCORD_TOKEN_FILE" ]; then exec $(PY) -m bot run $(ARGS); fi; \
 	echo 'No DISCORD_TOKEN and no DISCORD_TOKEN_FILE, here or in .env: starting the demo.'; \
 	exec $(PY) -m bot demo $(ARGS)
+
+invite: env  ## print the address that lets the bot into a server; needs the token (environment or .env)
+	@$(READ_DOTENV) exec $(PY) -m bot invite
 
 test: lint  ## lint, types and tests with coverage
 	$(PY) -m pytest --cov -n auto --dist worksteal

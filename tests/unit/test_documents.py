@@ -29,7 +29,7 @@ NOT_EXECUTED = {
     "make lint": "is a part of `make test`",
     "make format": "would change the files that are being tested",
     "make lock": "asks a package index",
-    "DISCORD_TOKEN=your-token make run": "needs a token; tests/loopback runs the bot with one",
+    "make invite": "needs a token in .env; `python -m bot invite` is executed",
     "pipx run ": "asks a package index; ruff's rules S are bandit's, and run with every check",
     "git pull ": "changes the checkout; test_migrations.py opens the databases of every version before",
     "cp .env.example .env": "is a line of shell; test_image.py reads the compose file that it is for",
