@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.notable import Reason, rank
 from bot.core.roundup import select
+from bot.services.round import Round
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from bot.core.arrival import Arrival
     from bot.core.notable import Notable
@@ -24,13 +26,8 @@ if TYPE_CHECKING:
     from bot.storage.roundups import Roundups as Store
     from bot.storage.sightings import Sightings
 
-T = TypeVar("T")
 BEFORE_FIRST = timedelta(days=3)
 """How long before a schedule's beginning its first post's papers may have come: a weekend is bridged."""
-LISTED = timedelta(days=7)
-"""How long before the last post a paper may have been listed and still be news: sources are read back so far."""
-MOST = 5_000
-"""Papers that are compared for one post: two weeks of the busiest categories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +63,12 @@ class Picking:
         self._store = store
         self._library = library
         self._live = live
-        self._round: dict[object, Any] | None = None
+        self._round: Round | None = None
 
     @contextmanager
     def shared(self) -> Iterator[None]:
-        """Look up only once, from here to the end, what is the same for all channels: hundreds may fall due at once."""
-        self._round = {}
+        """Ask all that is asked from here to the end in one round."""
+        self._round = self._current()
         try:
             yield
         finally:
@@ -80,36 +77,23 @@ class Picking:
     async def pick(self, schedule: Schedule, size: int) -> Picked:
         """Choose at most `size` papers for a channel; nothing is recorded."""
         shown = await self._store.shown(schedule.channel_id)
-        return await (self._news if await self._alive() else self._backlog)(schedule, size, shown)
+        current = self._current()
+        return await (self._news if await current.alive() else self._backlog)(current, schedule, size, shown)
 
     async def missing(self, now: datetime) -> str:
         """Return which list that is closed by now has not been read yet, "" if none."""
-        if not self._live or not await self._alive():
-            return ""
-        refresh = self._live.refresh
-        complete, why = await self._once("complete", lambda: refresh.complete(now))
-        return "" if complete else why
+        return await self._current().missing(now)
 
-    async def _alive(self) -> bool:
-        live = self._live
-        return live is not None and await self._once("alive", live.refresh.alive)
+    def _current(self) -> Round:
+        return self._round or Round(self._library, self._live)
 
-    async def _news(self, schedule: Schedule, size: int, shown: frozenset[str]) -> Picked:
+    async def _news(self, current: Round, schedule: Schedule, size: int, shown: frozenset[str]) -> Picked:
         since = await self._store.last_post(schedule.id) or schedule.since - BEFORE_FIRST
-        arrivals = await self._here(schedule.guild_id, await self._arrivals(since))
+        arrivals = await self._here(schedule.guild_id, await current.arrivals(since))
         best, count = await asyncio.to_thread(_best, arrivals, since, shown, schedule.topics, size)
         reasons = {one.paper_id: one.reason for one in best}
         picks = await self._told(schedule, list(reasons), reasons)
         return Picked(picks, max(count - len(picks), 0), news=True)
-
-    async def _arrivals(self, since: datetime) -> list[Arrival]:
-        """Return what came since the beginning of that day: a day is shared by all whose last post was on it."""
-        live, day = self._live, since.astimezone(UTC).date()
-        if live is None:
-            return []
-        begin = datetime.combine(day, time(), UTC)
-        names = [source.name for source in live.refresh.sources]
-        return await self._once(("arrived", day), lambda: live.sightings.arrived(begin, day - LISTED, names, MOST))
 
     async def _here(self, guild: int, arrivals: list[Arrival]) -> list[Arrival]:
         """Return arrivals with how many members of a server saved or liked them."""
@@ -118,10 +102,8 @@ class Picking:
         here = await self._live.favourites.here(guild, (one.paper_id for one in arrivals))
         return [replace(one, here=here[one.paper_id]) if one.paper_id in here else one for one in arrivals]
 
-    async def _backlog(self, schedule: Schedule, size: int, shown: frozenset[str]) -> Picked:
-        topics, library = schedule.topics, self._library
-        ranked = await self._once(("ranked", topics), lambda: library.ranked(topics)) if topics else []
-        rest = await self._once("newest", library.newest)
+    async def _backlog(self, current: Round, schedule: Schedule, size: int, shown: frozenset[str]) -> Picked:
+        ranked, rest = await current.ranked(schedule.topics), await current.newest()
         # Many thousand ids are compared: that leaves the event loop.
         chosen, unseen = await asyncio.to_thread(_choose, ranked, rest, shown, size)
         picks = await self._told(schedule, chosen, {})
@@ -131,15 +113,6 @@ class Picking:
         papers = await self._library.get(ids)
         said = await asyncio.gather(*(self._library.telling(paper, schedule.topics) for paper in papers))
         return tuple(Pick(paper, sentence, reasons.get(paper.id)) for paper, sentence in zip(papers, said, strict=True))
-
-    async def _once(self, key: object, ask: Callable[[], Awaitable[T]]) -> T:
-        kept = self._round
-        if kept is None:
-            return await ask()
-        if key not in kept:
-            kept[key] = await ask()
-        found: T = kept[key]
-        return found
 
 
 def _best(
