@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     import argparse
 
     from bot.app import App
+    from bot.services.picking import Pick
     from bot.services.roundups import Digest
     from bot.storage.roundups import Post
 
 WIDTH = 96
 RECEIPTS = 14
 """Days of which it is told what became of them."""
-WAITED = "not shown yet"
-"""Why a paper is shown where no live source says what is new."""
+WAITED, NEW = "not shown yet", "new"
+"""Why a paper is shown where no live source says what is new, and where nothing else speaks for it."""
 
 
 async def preview(app: App, options: argparse.Namespace) -> str:
@@ -61,11 +62,16 @@ async def _row(app: App, digest: Digest, now: datetime, *, stored: bool) -> dict
                 "title": pick.paper.title,
                 "url": pick.paper.url,
                 "sentence": pick.sentence,
-                "reason": str(pick.reason) if pick.reason else WAITED,
+                "reason": why(pick),
             }
             for pick in digest.picks
         ],
     }
+
+
+def why(pick: Pick) -> str:
+    """Return why a paper is in a roundup; something is said of each."""
+    return WAITED if pick.reason is None else str(pick.reason) or NEW
 
 
 def _receipt(schedule: rules.Schedule, post: Post) -> dict[str, Any]:
@@ -81,11 +87,11 @@ def _lines(digest: Digest, row: dict[str, Any]) -> list[str]:
     for number, pick in enumerate(digest.picks, 1):
         found += ["", f"{number:2}. {pick.paper.title}"]
         found += [textwrap.fill(pick.sentence, WIDTH, initial_indent="    ", subsequent_indent="    ")]
-        found += [f"    why: {pick.reason}"] if pick.reason and str(pick.reason) else []
+        found += [f"    why: {why(pick)}"]
     if not digest.picks:
         nothing = "Nothing new has come since the last post." if digest.news else "The channel has seen every paper."
         found += ["", f"    {nothing}"]
-    found += ["", f"    {digest.waiting} more waiting", ""]
+    found += ["", f"    {digest.waiting:,} more waiting", ""]
     return found + [f"    {plain(one['said'])}" for one in row["recent"]]
 
 

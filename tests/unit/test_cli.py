@@ -224,7 +224,16 @@ def test_roundup_previews_what_a_first_channel_would_get(data: Path) -> None:
     assert (roundup["channel_id"], roundup["next"]) == (None, "2024-05-02T09:00:00+00:00")
     assert [set(paper) for paper in roundup["papers"]] == [{"id", "title", "url", "sentence", "reason"}] * 5
     assert {paper["reason"] for paper in roundup["papers"]} == {"not shown yet"}
-    assert "51 more waiting" in bot(data, "roundup", "--preview").out
+    text = bot(data, "roundup", "--preview").out
+    assert text.count("\n    why: not shown yet\n") == 5
+    assert "51 more waiting" in text
+
+
+def test_a_preview_says_why_of_every_paper_and_writes_numbers_as_people_do(tmp_path: Path) -> None:
+    rows = [{"title": f"T{n}", "abstract": f"word{n}"} for n in range(1200)]
+    (tmp_path / "many.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    assert bot(tmp_path / "data", "ingest", str(tmp_path / "many.jsonl")).status == 0
+    assert "\n    1,251 more waiting\n" in bot(tmp_path / "data", "roundup", "--preview").out
 
 
 def test_bad_usage_is_one_line_and_2(data: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot import previews
 from bot.core.calendar import is_working_day
 from bot.core.favourite import Kind
 from bot.core.fetched import Fetched
@@ -130,6 +131,9 @@ async def test_each_paper_says_why_it_is_shown(news: Newsroom) -> None:
     assert [pick.paper.title for pick in digest.picks] == [f"Paper 0 {n}" for n in (1, 3, 2, 0)]
     assert digest.picks[0].reason == Reason((f"{digest.picks[0].paper.upvotes} votes",), ("Topic1",))
     assert digest.picks[3].reason == Reason()
+    votes = digest.picks[0].paper.upvotes
+    assert [previews.why(digest.picks[n]) for n in (0, 3)] == [f"{votes} votes, matches Topic1", "new"]
+    assert previews.why(replace(digest.picks[0], reason=None)) == "not shown yet"
 
 
 async def test_a_silent_channel_hears_nothing_when_nothing_is_new(news: Newsroom) -> None:
