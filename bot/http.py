@@ -16,7 +16,7 @@ import aiohttp
 
 from bot import __version__
 from bot.core.addresses import is_public, origin
-from bot.core.fetched import Later, Unchanged, Validators
+from bot.core.fetched import Down, Later, Unchanged, Validators
 from bot.core.paper import Problem
 from bot.core.unpacking import Gunzip, Plain, TooLargeError
 from bot.core.waiting import http_date, retry_after
@@ -129,8 +129,9 @@ class Client:
         """Return the answer to a GET: status 200, or one of `accept`.
 
         With `known`, what the server said with an earlier answer, it may be Unchanged. Failures that may pass
-        are tried again; Later says when the host wants to be asked. Takes `Limits.total` and the waits between
-        for each attempt, and as long as others' requests to the same host: a caller in a hurry sets a timeout.
+        are tried again; Down says that it is the host that fails, Later when it may be asked again. Takes
+        `Limits.total` and the waits between for each attempt, and as long as others' requests to the same host:
+        a caller in a hurry sets a timeout.
         """
         question, failures = _Question(url, known, frozenset(accept)), 0
         while True:
@@ -140,11 +141,11 @@ class Client:
             wait = self._pace.wait(failures) if found.wait is None else found.wait
             failures += 1
             if wait > self._pace.longest_wait:
-                return _later(found, wait)
+                return _asked_to_wait(found, wait)
             found.lane.rest(wait)
             if failures >= self._pace.attempts:
                 crowded = found.crowded and self._pace.penalty
-                return _later(found, self._pace.penalty) if crowded else Problem(found.why)
+                return _left_alone(found, self._pace.penalty) if crowded else Down(found.why)
 
     async def _follow(self, question: _Question) -> Response | Unchanged | Problem | _Passing:
         """Ask, and go where the answers point."""
@@ -168,7 +169,7 @@ class Client:
         lane = self._lanes.of(place[1], place[2])
         async with lane.turn() as closed_until:
             if closed_until is not None:
-                return Later(f"{host} asked to be left in peace until {closed_until:%Y-%m-%d %H:%M} UTC", closed_until)
+                return Later(f"{host} is left in peace until {closed_until:%Y-%m-%d %H:%M} UTC", closed_until)
             try:
                 headers = _headers(question.known)
                 async with session.get(question.url, headers=headers, allow_redirects=False) as response:
@@ -176,7 +177,7 @@ class Client:
             except _FAILURES as error:
                 why, passing = _reason(error)
         # Outside the handler: the error, with its request and all that it knows, hangs on to nothing.
-        return _Passing(f"{host} {why}", lane) if passing else Problem(f"{host} {why}")
+        return _Passing(f"{host} {why}", lane) if passing else Down(f"{host} {why}")
 
     async def _read(
         self, response: aiohttp.ClientResponse, question: _Question, lane: Lane
@@ -224,9 +225,15 @@ class Client:
         )
 
 
-def _later(failure: _Passing, seconds: float) -> Later:
+def _asked_to_wait(failure: _Passing, seconds: float) -> Later:
     until = failure.lane.close(seconds)
-    return Later(f"{failure.why} and wants to be left in peace until {until:%Y-%m-%d %H:%M} UTC", until)
+    return Later(f"{failure.why} and asks to be left in peace until {until:%Y-%m-%d %H:%M} UTC", until)
+
+
+def _left_alone(failure: _Passing, seconds: float) -> Later:
+    """Give a crowded host more time than it asked for: it is the bot's own rule, and said to be."""
+    until = failure.lane.close(seconds)
+    return Later(f"{failure.why} each time; I leave it in peace until {until:%Y-%m-%d %H:%M} UTC", until)
 
 
 def _public_socket(info: aiohttp.AddrInfoType) -> socket.socket:

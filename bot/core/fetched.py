@@ -43,7 +43,12 @@ class Unchanged:
 
 
 @dataclass(frozen=True, slots=True)
-class Later(Problem):
-    """A Problem for which the server named a time: asking before `until` (UTC) is of no use."""
+class Down(Problem):
+    """A Problem of the host, not of what it was asked for: asking it for anything else now is of no use either."""
+
+
+@dataclass(frozen=True, slots=True)
+class Later(Down):
+    """A host that is left alone: asking before `until` (UTC) is of no use."""
 
     until: datetime

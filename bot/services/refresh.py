@@ -4,34 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from bot.core.calendar import Reading
 from bot.core.checks import Check
-from bot.core.fetched import Fetched, Later, Unchanged
-from bot.core.paper import Batch, Problem, Rejection
+from bot.core.fetched import Down, Fetched, Unchanged, Validators
+from bot.core.paper import Problem, Rejection
 from bot.services.report import Report
+from bot.services.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from bot.core.credit import Credit
-    from bot.core.fetched import Validators
     from bot.services.library import Library
     from bot.storage.readings import Readings
 
 log = logging.getLogger(__name__)
 PATIENCE = 300.0
 """Seconds that a source may take for one day, its pages and waits included."""
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=6)
-"""How long a failing source is left alone: doubled with each failure."""
+IN_A_ROW = 3
+"""Days that fail one after the other, after which the rest are left for another time."""
+NO_PAPER = 3
+"""Records without one paper among them that are another shape than is read, and no longer bad records."""
+WAITED_FOR = timedelta(days=1)
+"""How long a roundup waits for a list that was asked for in vain, from when it closed."""
 STALE = timedelta(days=4)
 """Age of the last reading from which a source is worth a warning: a weekend and a holiday are shorter."""
 _ASKED = "The running bot asks by itself; `python -m bot ingest --source all` asks at once."
-_UNREACHABLE = "Check this machine's network. The running bot asks again by itself, and no day is left out."
+_FAILED = (
+    "If it cannot be reached, check this machine's network; if it answers oddly, its own page may say why. "
+    "The running bot asks again by itself, and no day is left out."
+)
 
 
 class Source(Protocol):
@@ -48,36 +55,28 @@ class Source(Protocol):
     def wanted(self, read: Mapping[date, Reading], now: datetime) -> list[date]:
         """Return the days to ask for now, in the order to ask."""
 
-    def closes(self, day: date) -> datetime:
-        """Return when the list of a day is complete."""
+    def closes(self, day: date) -> datetime | None:
+        """Return when the list of a day is complete; None where there are no lists, and so nothing to wait for."""
 
     async def fetch(self, day: date, known: Validators) -> Fetched | Unchanged | Problem:
         """Ask for one day. Never raises for what the other side does."""
 
 
-@dataclass
-class _Trouble:
-    """How a source has failed of late."""
-
-    failures: int = 0
-    until: datetime | None = None
-
-
 class Refresh:
-    """Reads the sources. One that fails is left alone for a while; the others go on."""
+    """Reads the sources. What fails is left alone for a while, a day or a source; the others go on."""
 
     def __init__(self, sources: Sequence[Source], library: Library, readings: Readings) -> None:
         """Read these sources into the library."""
         self.sources = tuple(sources)
         self._library = library
         self._readings = readings
-        self._trouble = {source.name: _Trouble() for source in self.sources}
+        self._trouble = Trouble()
         self._turn = asyncio.Lock()
 
     async def once(self, now: datetime, only: str | None = None, *, patient: bool = False) -> dict[str, Report]:
         """Ask every source for what it is time to ask for, and return what came of each.
 
-        `only` names one source; `patient` asks it even if it failed a moment ago.
+        `only` names one source; `patient` asks for what failed a moment ago too.
         """
         async with self._turn:
             chosen = [source for source in self.sources if only in {None, source.name}]
@@ -85,23 +84,50 @@ class Refresh:
         return {source.name: report for source, report in zip(chosen, reports, strict=True)}
 
     async def _read(self, source: Source, now: datetime, *, patient: bool) -> Report:
-        trouble = self._trouble[source.name]
-        if trouble.until and now < trouble.until and not patient:
+        if self._trouble.resting(source.name, now) and not patient:
             return Report()
-        report = Report()
         try:
             read = await self._readings.of(source.name)
-            for day in source.wanted(read, now):
-                known = read[day].validators if day in read and read[day].read_at else Fetched().validators
-                found = await self._ask(source, day, known)
-                if isinstance(found, Problem):
-                    return report + await self._failed(source, day, found, now)
-                report += await self._take_in(source, day, found, read.get(day), now)
+            days = self._in_turn(source, read, now, patient=patient)
+            if new := [day for day in days if day not in read]:
+                await self._readings.want(source.name, new)
+            return await self._read_days(source, days, read, now)
         except Exception:
             # A mistake in one source must not stop the others.
             log.exception("source failed source=%s", source.name)
-            return report + self._pause(source, Problem("An error of my own."), now)
-        self._trouble[source.name] = _Trouble()
+            problem = Problem("An error of my own.")
+            self._trouble.failed(source.name, problem, now)
+            return _refused(source, problem)
+
+    def _in_turn(self, source: Source, read: Mapping[date, Reading], now: datetime, *, patient: bool) -> list[date]:
+        """Return the days to ask for. Those that failed come last: they keep no other day from being read."""
+        days = [(self._trouble.failures((source.name, day)), day) for day in source.wanted(read, now)]
+        due = [one for one in days if patient or not self._trouble.resting((source.name, one[1]), now)]
+        return [day for _, day in sorted(due, key=lambda one: one[0])]
+
+    async def _read_days(
+        self, source: Source, days: Sequence[date], read: Mapping[date, Reading], now: datetime
+    ) -> Report:
+        """Read the days one after the other, until the host itself fails."""
+        report, failed, answered = Report(), list[Problem](), False
+        for day in days:
+            reading = read.get(day)
+            found = await self._ask(source, day, reading.validators if reading and reading.read_at else Validators())
+            if isinstance(found, Problem):
+                failed.append(found)
+                await self._failed(source, day, found, now)
+                report += _refused(source, found)
+                if isinstance(found, Down) or len(failed) == IN_A_ROW:
+                    break
+                continue
+            report += await self._take_in(source, day, found, reading, now)
+            answered = True
+            self._trouble.over((source.name, day))
+            failed.clear()
+        if answered:
+            self._trouble.over(source.name)
+        elif failed:
+            self._trouble.failed(source.name, failed[-1], now)
         return report
 
     async def _ask(self, source: Source, day: date, known: Validators) -> Fetched | Unchanged | Problem:
@@ -109,8 +135,8 @@ class Refresh:
             async with asyncio.timeout(PATIENCE):
                 found = await source.fetch(day, known)
         except TimeoutError:
-            return Problem(f"{source.name} took longer than {PATIENCE:.0f} seconds for {day}")
-        if isinstance(found, Batch) and found.rejected and not found.papers:
+            return Down(f"{source.name} took longer than {PATIENCE:.0f} seconds for {day}")
+        if isinstance(found, Fetched) and not (found.papers or found.revisions) and len(found.rejected) >= NO_PAPER:
             return Problem(f"{source.name} sent nothing that can be read: {found.rejected[0].why}")
         return found
 
@@ -118,8 +144,8 @@ class Refresh:
         self, source: Source, day: date, found: Fetched | Unchanged, before: Reading | None, now: datetime
     ) -> Report:
         if isinstance(found, Unchanged):
-            count, validators = (before.papers, before.validators) if before else (0, Fetched().validators)
-            await self._readings.keep(source.name, Reading(day, now, count, "", validators))
+            before = before or Reading(day, now)
+            await self._readings.keep(source.name, replace(before, read_at=now, detail=""))
             return Report()
         report = await self._library.take_in(found, now)
         for rejection in found.rejected[:20]:
@@ -132,28 +158,24 @@ class Refresh:
             log.info("papers came source=%s day=%s added=%d updated=%d", source.name, day, report.added, report.updated)
         return report
 
-    async def _failed(self, source: Source, day: date, problem: Problem, now: datetime) -> Report:
+    async def _failed(self, source: Source, day: date, problem: Problem, now: datetime) -> None:
         await self._readings.keep(source.name, Reading(day, None, 0, problem.message))
-        return self._pause(source, problem, now)
-
-    def _pause(self, source: Source, problem: Problem, now: datetime) -> Report:
-        trouble = self._trouble[source.name]
-        pause = min(FIRST_PAUSE * 2**trouble.failures, LONGEST_PAUSE)
-        trouble.until = max(now + pause, problem.until) if isinstance(problem, Later) else now + pause
-        # One warning for an outage, however long it lasts.
-        level = logging.DEBUG if trouble.failures else logging.WARNING
-        log.log(level, "source failed source=%s until=%s why=%s", source.name, trouble.until, problem.message)
-        trouble.failures = min(trouble.failures + 1, 12)
-        return Report(rejected=(Rejection(source.name, problem.message),), refused=1)
+        # One warning for an outage, however long it lasts and however many days it takes.
+        news = not self._trouble.failures(source.name) and not self._trouble.failures((source.name, day))
+        until = self._trouble.failed((source.name, day), problem, now)
+        level = logging.WARNING if news else logging.DEBUG
+        log.log(level, "source failed source=%s until=%s day=%s why=%s", source.name, until, day, problem.message)
 
     async def complete(self, now: datetime) -> tuple[bool, str]:
-        """Say whether every list that is closed by now was read since it closed, and if not, what is missing."""
+        """Say whether every list that is closed by now was read since it closed, and if not, what is missing.
+
+        One that was asked for in vain is waited for on the day it closed: no roundup of later days waits for it again.
+        """
         for source in self.sources:
             read = await self._readings.of(source.name)
             # A day that nobody has asked for yet is in no reading: right after its list closed, or after a sleep.
             for day in sorted({*read, *source.wanted(read, now)}, reverse=True)[:5]:
-                read_at, closes = (read[day].read_at if day in read else None), source.closes(day)
-                if closes <= now and (read_at is None or read_at < closes):
+                if _awaited(read.get(day), source.closes(day), now):
                     return False, f"{source.name} has not given its list of {day} yet"
         return True, ""
 
@@ -176,15 +198,31 @@ class Refresh:
 
     async def _look(self, source: Source, now: datetime) -> Check:
         read = await self._readings.of(source.name)
-        name = f"source {source.name}"
+        title = await self._readings.title(source.credit.url, source.name)
+        name = f"source {title or source.name}"
         done = [one for one in read.values() if one.read_at]
         newest = max((one.read_at for one in done if one.read_at), default=None)
         failing = next((one.detail for one in reversed(read.values()) if one.detail), "")
+        advice = _FAILED if failing else _ASKED
         if newest is None:
-            return Check(name, "warn", f"never read yet. {failing}".strip(), _UNREACHABLE if failing else _ASKED)
-        said = f"last read {newest:%Y-%m-%d %H:%M} UTC, {sum(one.papers for one in done):,} papers in {len(done)} days"
+            return Check(name, "warn", f"never read yet. {failing}".strip(), advice)
+        said = f"last read {newest:%Y-%m-%d %H:%M} UTC, {_count(sum(one.papers for one in done), 'paper')} in "
+        said += _count(len(done), "day")
         if failing:
-            return Check(name, "warn", f"{said}. {failing}", _UNREACHABLE)
-        if now - newest > STALE:
-            return Check(name, "warn", said, _ASKED)
-        return Check(name, "ok", said)
+            return Check(name, "warn", f"{said}. {failing}", advice)
+        return Check(name, "warn", said, _ASKED) if now - newest > STALE else Check(name, "ok", said)
+
+
+def _awaited(reading: Reading | None, closes: datetime | None, now: datetime) -> bool:
+    """Say whether a list is closed, was not read since, and is still worth waiting for."""
+    if closes is None or closes > now or (reading and reading.read_at and reading.read_at >= closes):
+        return False
+    return now - closes < WAITED_FOR or not (reading and reading.detail)
+
+
+def _refused(source: Source, problem: Problem) -> Report:
+    return Report(rejected=(Rejection(source.name, problem.message.removeprefix(f"{source.name}: ")),), refused=1)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.core import calendar
@@ -13,7 +13,7 @@ from bot.sources import arxiv, feeds, huggingface
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from bot.core.calendar import Reading
     from bot.core.fetched import Unchanged, Validators
@@ -95,9 +95,8 @@ class Feed:
         last = max((one.read_at for one in read.values() if one.read_at), default=None)
         return [now.date()] if last is None or now - last >= FEED_EVERY else []
 
-    def closes(self, day: date) -> datetime:
-        """Return the day's beginning: whatever is in a feed counts at once."""
-        return datetime.combine(day, time(), UTC)
+    def closes(self, _day: date) -> None:
+        """Return None: whatever is in a feed counts at once, and nobody waits for more."""
 
     async def fetch(self, _day: date, known: Validators) -> Fetched | Unchanged | Problem:
         """Ask for what the feed holds now."""

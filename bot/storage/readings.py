@@ -9,6 +9,8 @@ from bot.core.calendar import Reading
 from bot.core.fetched import Validators
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.storage.database import Database
 
 
@@ -43,6 +45,12 @@ class Readings:
         sql = "INSERT INTO notes (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
         async with self._database.transaction() as writer:
             await writer.rows(sql, (_title(place, source), title))
+
+    async def want(self, source: str, days: Iterable[date]) -> None:
+        """Record that days are to be read, where nothing is recorded of them yet: whatever fails, they stay wanted."""
+        rows = [(source, day.isoformat()) for day in days]
+        async with self._database.transaction() as writer:
+            await writer.many("INSERT INTO readings (source, day) VALUES (?, ?) ON CONFLICT DO NOTHING", rows)
 
     async def keep(self, source: str, reading: Reading) -> None:
         """Record a reading; a failure leaves the moment of the last success."""

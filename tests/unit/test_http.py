@@ -271,7 +271,7 @@ async def test_retry_after_in_hours_ends_the_request_and_says_when(clock: Clock,
     async with serving(busy) as site, client(clock, site.base) as asking:
         found = await asking.get(site.base)
         assert isinstance(found, Later)
-        assert message(found).endswith(f"answered with HTTP 429 and wants to be left in peace until {until} UTC")
+        assert message(found).endswith(f"answered with HTTP 429 and asks to be left in peace until {until} UTC")
         assert f"{found.until:%Y-%m-%d %H:%M}" == until
         again = await asking.get(site.base)
         assert isinstance(again, Later)
@@ -292,6 +292,9 @@ async def test_a_crowded_host_that_names_no_time_is_left_in_peace_for_an_hour(cl
         found = await ask(clock, site.base)
     assert isinstance(found, Later)
     assert found.until == clock.now() + timedelta(hours=1)
+    # The hour is the bot's own rule: the host asked for none.
+    until = f"{found.until:%Y-%m-%d %H:%M}"
+    assert found.message.endswith(f"answered with HTTP 429 each time; I leave it in peace until {until} UTC")
     assert (len(site.asked), clock.slept) == (3, [2.0, 4.0])
 
 
