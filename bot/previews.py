@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.core import roundup as rules
+from bot.core.paper import Problem
 from bot.core.receipt import receipt
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
     from bot.app import App
     from bot.services.picking import Pick
-    from bot.services.roundups import Digest
-    from bot.storage.roundups import Post
+    from bot.services.posting import Digest
+    from bot.storage.slots import Post
 
 WIDTH = 96
 RECEIPTS = 14
@@ -49,9 +50,9 @@ async def _row(app: App, digest: Digest, now: datetime, *, stored: bool) -> dict
     recent = [_receipt(schedule, post) for post in await app.roundups.store.recent(schedule.id, RECEIPTS)]
     return {
         "channel_id": str(schedule.channel_id) if stored else None,
-        "next": moment.isoformat() if moment else None,
+        "next": moment.isoformat() if isinstance(moment, datetime) else None,
         "paused": schedule.paused,
-        "note": schedule.note,
+        "note": moment.message if isinstance(moment, Problem) else schedule.note,
         "topics": schedule.topics,
         "last": recent[0] if recent else None,
         "recent": recent,
@@ -98,7 +99,9 @@ def _lines(digest: Digest, row: dict[str, Any]) -> list[str]:
 def _state(row: dict[str, Any]) -> str:
     if row["paused"]:
         return plain(f", paused. {row['note']}".rstrip())
-    return f", next at {row['next']}" if row["next"] else ""
+    if row["next"]:
+        return f", next at {row['next']}"
+    return plain(f". {row['note']}") if row["note"] else ""
 
 
 def plain(said: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.core.receipt import NEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MAX_PAPERS = 10
@@ -22,7 +23,10 @@ HOLD = timedelta(hours=3)
 """How long a post is held back, at most, while the day's list of its source has not been read."""
 ASLEEP = f"I was not running then. {NEXT}"
 STUMBLED = f"An error of mine kept me from it; my log tells which. {NEXT}"
+PAUSED = f"The roundup was paused before I could post it. {NEXT}"
+CHANGED = f"`/roundup setup` took that day out before I could post it. {NEXT}"
 """Why a day was missed, in words for the admin."""
+NONE_OPEN: Mapping[date, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,14 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What a schedule owes: the day to post now, if any, and days that are too late to be posted."""
+    """What a schedule owes: the day to post now, if any, and days that are too late to be posted.
+
+    `dropped` are days that were owed and are not any more, because the schedule was paused or changed.
+    """
 
     slot: date | None
     missed: tuple[date, ...] = ()
+    dropped: tuple[date, ...] = ()
 
 
 def instant(day: date, at: time, zone: str) -> datetime:
@@ -60,6 +68,14 @@ def instant(day: date, at: time, zone: str) -> datetime:
     so each local day has exactly one moment.
     """
     return datetime.combine(day, at, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def local_day(zone: str, now: datetime) -> date:
+    """Return the day it is in a zone; in UTC where no clock knows the zone."""
+    try:
+        return now.astimezone(ZoneInfo(zone)).date()
+    except ZoneInfoNotFoundError:
+        return now.astimezone(UTC).date()
 
 
 def latest_slot(at: time, zone: str, days: Iterable[int], now: datetime) -> date | None:
@@ -87,21 +103,29 @@ def next_slot(at: time, zone: str, days: Iterable[int], now: datetime, last: dat
     return None
 
 
-def due(schedule: Schedule, last: date | None, now: datetime, held: date | None = None) -> Due:
+def due(schedule: Schedule, last: date | None, now: datetime, opened: Mapping[date, str] = NONE_OPEN) -> Due:
     """Return what is owed after `last`, the newest local day already dealt with, at `now`.
 
-    Of several days only the newest may be posted, and only within its grace: never seven posts at once. The day
-    whose post is `held` back is not late before that is over.
+    Of several days only the newest may be posted, and only within its grace: never seven posts at once. `opened` are
+    the days that were owed and not posted yet, each with its outcome, "waiting" or "held". They stay owed when the
+    schedule is changed, unless the day is not chosen any more; one that is held is not late before that is over.
     """
+    past = [day for day in sorted(opened) if instant(day, schedule.at, schedule.zone) <= now]
     if schedule.paused:
-        return Due(None)
-    days = tuple(_open_days(schedule, last, now))
+        return Due(None, dropped=tuple(past))
+    days = sorted({*_open_days(schedule, last, now), *(day for day in past if _owed(schedule, last, day))})
+    overtaken = [day for day in past if last and day <= last]
+    dropped = tuple(day for day in past if day not in days and day not in overtaken)
     grace = GRACE[schedule.missed]
-    if days and days[-1] == held:
+    if days and opened.get(days[-1]) == "held":
         grace = max(grace, HOLD + GRACE["merge"])
     if days and now - instant(days[-1], schedule.at, schedule.zone) <= grace:
-        return Due(days[-1], days[:-1])
-    return Due(None, days)
+        return Due(days[-1], (*overtaken, *days[:-1]), dropped)
+    return Due(None, (*overtaken, *days), dropped)
+
+
+def _owed(schedule: Schedule, last: date | None, day: date) -> bool:
+    return day.weekday() in schedule.days and (last is None or day > last)
 
 
 def _open_days(schedule: Schedule, last: date | None, now: datetime) -> Iterable[date]:

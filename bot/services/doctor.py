@@ -13,6 +13,7 @@ from bot.core.checks import Check
 from bot.core.receipt import receipt
 from bot.core.roundup import next_slot
 from bot.storage.faults import FAULTS, fault
+from bot.storage.slots import NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from bot.services.shelf import Shelf
     from bot.storage.database import Database
     from bot.storage.papers import Papers
-    from bot.storage.roundups import Post, Roundups
+    from bot.storage.roundups import Roundups
+    from bot.storage.slots import Post
 
 log = logging.getLogger(__name__)
 LITTLE = 200 * 2**20
@@ -95,10 +97,10 @@ class Doctor:
 
     async def _schedules(self, now: datetime, guild_id: int | None) -> list[Check]:
         schedules = await (self._roundups.of_guild(guild_id) if guild_id else self._roundups.every())
-        dealt_with = await self._roundups.last_days(now)
+        standing = await self._roundups.standing(now)
         newest = [await self._roundups.newest(schedule.id) for schedule in schedules]
         return [
-            _roundup(schedule, post, dealt_with.get(schedule.id), now)
+            _roundup(schedule, post, standing.get(schedule.id, NOWHERE).last, now)
             for schedule, post in zip(schedules, newest, strict=True)
         ]
 
@@ -130,7 +132,7 @@ def _roundup(schedule: Schedule, newest: Post | None, dealt_with: date | None, n
         cure = "" if schedule.note else "`/roundup resume` starts it again."
         return Check(name, "warn", f"paused. {schedule.note}".strip(), cure)
     try:
-        moment = next_slot(schedule.at, schedule.zone, schedule.days, now, dealt_with)
+        moment = next_slot(schedule.at, schedule.zone, schedule.days, max(now, schedule.since), dealt_with)
     except ZoneInfoNotFoundError:
         cure = "Run `/roundup setup` again with a zone from the list."
         return Check(name, "bad", f"no clock knows the zone {schedule.zone}", cure)

@@ -4,68 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from contextlib import suppress
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfoNotFoundError
 
 from bot.core.paper import Problem
 from bot.core.receipt import BLIND, blind
-from bot.core.roundup import ASLEEP, HOLD, MAX_PAPERS, STUMBLED, Schedule, due, instant, next_slot
+from bot.core.roundup import (
+    ASLEEP,
+    CHANGED,
+    HOLD,
+    MAX_PAPERS,
+    PAUSED,
+    STUMBLED,
+    Due,
+    Schedule,
+    due,
+    instant,
+    next_slot,
+)
 from bot.services.picking import Picking
+from bot.services.posting import Digest, Gone, Refused
+from bot.storage.slots import NOWHERE, Standing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime
 
     from bot.services.library import Library
-    from bot.services.picking import Live, Pick
-    from bot.storage.roundups import Post
+    from bot.services.picking import Live
+    from bot.services.posting import Poster
     from bot.storage.roundups import Roundups as Store
+    from bot.storage.slots import Post
 
 log = logging.getLogger(__name__)
 UNSENT = "I was stopped before I could send it."
 CUT_OFF = "I was stopped while I sent it."
-
-
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """What one message says. No picks: nothing came since the last post, or the channel has seen every paper."""
-
-    schedule: Schedule
-    slot: str
-    picks: tuple[Pick, ...]
-    waiting: int
-    """How many more papers the channel has not seen, of the new ones if it is `news`."""
-    missed: int = 0
-    """How many days' posts this one makes up for."""
-    news: bool = False
-    """Whether only what came since the last post is shown."""
-    note: str = ""
-    """What is missing from it: a list that its source has not given yet."""
-
-
-class Gone(Problem):
-    """The channel cannot be posted to until an admin acts."""
-
-
-class Refused(Problem):
-    """Discord took the message for wrong and did not post it: the same would happen again."""
-
-
-class Poster(Protocol):
-    """Where digests go. Implemented over Discord."""
-
-    async def send(self, digest: Digest) -> int | Problem:
-        """Post and return the message's id; `Gone` when trying again is of no use."""
-
-    async def find(self, schedule: Schedule, slot: str, claimed: datetime) -> int | Problem | None:
-        """Return the id of a message that was posted for a slot since it was claimed, None if there is none.
-
-        `Gone` when nobody can look until an admin acts; another `Problem` when it is to be asked again, and goes on
-        where it stopped.
-        """
-
-    async def tell(self, schedule: Schedule) -> str | Problem:
-        """Tell whoever set a schedule up why it is paused; return where, or "nowhere" when that cannot be."""
 
 
 class Roundups:
@@ -82,24 +56,27 @@ class Roundups:
 
     async def digest(self, schedule: Schedule, slot: str, note: str = "") -> Digest:
         """Choose what a channel is shown next, with a note on what is missing; nothing is recorded."""
-        missed = await self.store.missed(schedule.id)
+        missed = await self.store.missed(schedule.id, slot)
         picks, more, news = await self._picking.pick(schedule, min(schedule.size * (1 + missed), MAX_PAPERS))
         return Digest(schedule, slot, picks, more, missed, news, note)
 
-    async def deliver_due(self, now: datetime, poster: Poster) -> None:
-        """Post every roundup whose time has come. One channel's failure leaves the others alone."""
+    async def deliver_due(self, now: datetime, poster: Poster, clock: Callable[[], datetime] | None = None) -> None:
+        """Post every roundup whose time has come. One channel's failure leaves the others alone.
+
+        `clock` is asked anew for each schedule: with hundreds of them, or a slow Discord, `now` is soon long past.
+        """
         await self.store.tidy(now)
-        dealt_with, held = await self.store.last_days(now), await self.store.held()
+        standing = await self.store.standing(now)
         with self._picking.shared():
             for schedule in await self.store.every():
-                await self._one(schedule, dealt_with.get(schedule.id), held.get(schedule.id), now, poster)
+                await self._one(schedule, standing.get(schedule.id, NOWHERE), clock or (lambda: now), poster)
         await self._tell(poster)
 
-    async def _one(
-        self, schedule: Schedule, last: date | None, held: Post | None, now: datetime, poster: Poster
-    ) -> None:
+    async def _one(self, schedule: Schedule, standing: Standing, clock: Callable[[], datetime], poster: Poster) -> None:
         try:
-            await self._owed(schedule, last, held, now, poster)
+            if _due(schedule, standing, clock()) != Due(None):
+                async with self._sending:
+                    await self._owed(schedule.id, clock, poster)
             self._stumbled.discard(schedule.id)
         except ZoneInfoNotFoundError:
             log.error("roundup without a zone schedule=%d zone=%s", schedule.id, schedule.zone)  # noqa: TRY400
@@ -107,22 +84,37 @@ class Roundups:
             log.exception("roundup failed schedule=%d", schedule.id)
             self._stumbled.add(schedule.id)
 
-    async def _owed(
-        self, schedule: Schedule, last: date | None, held: Post | None, now: datetime, poster: Poster
-    ) -> None:
-        owed = due(schedule, last, now, held.day if held else None)
+    async def _owed(self, schedule_id: int, clock: Callable[[], datetime], poster: Poster) -> None:
+        """Post what is owed now. The schedule may have been changed while another channel's post was being sent."""
+        schedule = await self.store.get(schedule_id)
+        if schedule is None:
+            return
+        now = clock()
+        standing = await self._standing(schedule.id, now)
+        owed = _due(schedule, standing, now)
+        await self._close(schedule, owed, now)
+        if owed.slot is None:
+            return
+        why, slot, before = await self._holding(schedule, owed.slot, now), owed.slot.isoformat(), standing.opened
+        if not why:
+            await self._deliver(schedule, slot, now, poster)
+        elif owed.slot not in before or before[owed.slot].detail != why:
+            await self.store.wait(schedule.id, slot, "held", why, now)
+            log.info("roundup held schedule=%d slot=%s why=%s", schedule.id, slot, why)
+
+    async def _standing(self, schedule_id: int, now: datetime) -> Standing:
+        return (await self.store.standing(now, schedule_id)).get(schedule_id, NOWHERE)
+
+    async def _close(self, schedule: Schedule, owed: Due, now: datetime) -> None:
+        """Record the days that are not posted any more, with the reason."""
         if owed.missed:
             why = STUMBLED if schedule.id in self._stumbled else ASLEEP
             await self.store.miss(schedule.id, [day.isoformat() for day in owed.missed], now, why)
             log.warning("roundups missed schedule=%d days=%d", schedule.id, len(owed.missed))
-        if owed.slot is None:
-            return
-        why = await self._holding(schedule, owed.slot, now)
-        if not why:
-            await self.deliver(schedule, owed.slot.isoformat(), now, poster)
-        elif held is None or (held.day, held.detail) != (owed.slot, why):
-            await self.store.wait(schedule.id, owed.slot.isoformat(), "held", why, now)
-            log.info("roundup held schedule=%d slot=%s why=%s", schedule.id, owed.slot, why)
+        if owed.dropped:
+            why = PAUSED if schedule.paused else CHANGED
+            await self.store.drop(schedule.id, [day.isoformat() for day in owed.dropped], now, why)
+            log.info("roundups dropped schedule=%d days=%d", schedule.id, len(owed.dropped))
 
     async def _holding(self, schedule: Schedule, slot: date, now: datetime) -> str:
         """Return what a post waits for; "" when that is there, or was waited for long enough."""
@@ -146,32 +138,55 @@ class Roundups:
             return await self._deliver(current, slot, now, poster)
 
     async def save(self, schedule: Schedule) -> Schedule:
-        """Keep the one schedule of a channel, once nothing is being sent."""
+        """Keep the one schedule of a channel, once nothing is being sent; today's post, if it waits, stays owed."""
         async with self._sending:
-            return await self.store.save(schedule)
+            saved = await self.store.save(schedule)
+            await self._reconsider(saved, schedule.since)
+            return saved
 
-    async def pause(self, schedule_id: int) -> None:
-        """Stop a schedule until it is resumed, once nothing is being sent."""
+    async def pause(self, schedule_id: int, now: datetime) -> None:
+        """Stop a schedule until it is resumed, once nothing is being sent; what waits is not posted any more."""
         async with self._sending:
             await self.store.pause(schedule_id, "")
+            await self._reconsider(await self.store.get(schedule_id), now)
+
+    async def resume(self, schedule_id: int, now: datetime) -> None:
+        """Let a paused schedule go on from now; one that runs stays as it is, with what it owes."""
+        async with self._sending:
+            await self._reconsider(await self.store.get(schedule_id), now)
+            await self.store.resume(schedule_id, now)
+
+    async def _reconsider(self, schedule: Schedule | None, now: datetime) -> None:
+        """Close the slots that a change has left without a day. Where this is cut off, the next look does it."""
+        if schedule is None:
+            return
+        opened = (await self._standing(schedule.id, now)).opened
+        with suppress(ZoneInfoNotFoundError):
+            owed = _due(schedule, Standing(None, opened), now)
+            await self._close(schedule, Due(None, dropped=owed.dropped), now)
+            ahead = [day.isoformat() for day in opened if instant(day, schedule.at, schedule.zone) > now]
+            await self.store.forget(schedule.id, ahead)
 
     async def remove(self, schedule_id: int) -> None:
         """Forget a schedule, once nothing is being sent."""
         async with self._sending:
             await self.store.remove(schedule_id)
 
-    async def next_post(self, schedule: Schedule, now: datetime) -> datetime | None:
-        """Return the UTC moment of the next post, or None while paused."""
-        dealt_with = (await self.store.last_days(now)).get(schedule.id)
+    async def next_post(self, schedule: Schedule, now: datetime) -> datetime | Problem | None:
+        """Return the UTC moment of the next post, None while paused, a problem where no clock knows the zone."""
         if schedule.paused:
             return None
-        return next_slot(schedule.at, schedule.zone, schedule.days, now, dealt_with)
+        last = (await self._standing(schedule.id, now)).last
+        try:
+            return next_slot(schedule.at, schedule.zone, schedule.days, max(now, schedule.since), last)
+        except ZoneInfoNotFoundError:
+            return Problem(f"No clock here knows the zone {schedule.zone}. Run `/roundup setup` again with another.")
 
     async def _deliver(self, schedule: Schedule, slot: str, now: datetime, poster: Poster) -> Post | None:
         digest = await self.digest(schedule, slot, await self._picking.missing(now))
         if not digest.picks and (why := await self._silent(digest)):
             await self.store.close_slot(schedule.id, slot, "empty", why, now)
-            return await self.store.newest(schedule.id)
+            return await self.store.post(schedule.id, slot)
         if not await self.store.claim(schedule.id, slot, [pick.paper.id for pick in digest.picks], now):
             return None
         return await self._send(digest, now, poster)
@@ -191,8 +206,7 @@ class Roundups:
                 await self.store.settle(schedule, slot, message_id, now)
                 log.info("roundup posted schedule=%d slot=%s papers=%d", schedule.id, slot, len(digest.picks))
             case Gone(message):
-                await self.store.close_slot(schedule.id, slot, "failed", message, now)
-                await self.store.pause(schedule.id, message)
+                await self.store.fail(schedule.id, slot, message, now)
                 log.warning("roundup paused schedule=%d slot=%s why=%s", schedule.id, slot, message)
             case Refused(message):
                 await self.store.close_slot(schedule.id, slot, "failed", message, now)
@@ -201,7 +215,7 @@ class Roundups:
                 # It may have gone out all the same: the claim stays, and `reconcile` looks.
                 await self.store.close_slot(schedule.id, slot, "claimed", message, now)
                 log.warning("roundup unsure schedule=%d slot=%s why=%s", schedule.id, slot, message)
-        return await self.store.newest(schedule.id)
+        return await self.store.post(schedule.id, slot)
 
     async def reconcile(self, now: datetime, poster: Poster) -> None:
         """Look in the channel for each message that may have gone out, then settle it or let it be sent again.
@@ -251,3 +265,7 @@ class Roundups:
             case Problem(message):
                 await self.store.close_slot(schedule.id, slot, "claimed", post.detail or CUT_OFF, post.updated_at)
                 log.info("claim not checked yet schedule=%d slot=%s why=%s", schedule.id, slot, message)
+
+
+def _due(schedule: Schedule, standing: Standing, now: datetime) -> Due:
+    return due(schedule, standing.last, now, {day: post.outcome for day, post in standing.opened.items()})

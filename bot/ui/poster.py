@@ -13,7 +13,7 @@ import aiohttp
 import discord
 
 from bot.core.paper import Problem
-from bot.services.roundups import Digest, Gone, Refused
+from bot.services.posting import Digest, Gone, Refused
 from bot.ui import render
 
 if TYPE_CHECKING:

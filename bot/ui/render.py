@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.core.notable import Reason
     from bot.core.paper import Hit, Paper
     from bot.core.roundup import Schedule
-    from bot.services.roundups import Digest
+    from bot.services.posting import Digest
 
 PER_PAGE = 5
 ACCENT = discord.Colour(0x5B8DEF)

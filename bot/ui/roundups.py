@@ -12,6 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.core import roundup as rules
+from bot.core.paper import Problem
 from bot.core.receipt import receipt
 from bot.ui import render, response
 from bot.ui.markdown import clip, fit
@@ -20,9 +21,9 @@ from bot.ui.sharing import tell
 
 if TYPE_CHECKING:
     from bot.core.roundup import Schedule
-    from bot.services.roundups import Poster
+    from bot.services.posting import Poster
     from bot.services.roundups import Roundups as Service
-    from bot.storage.roundups import Post
+    from bot.storage.slots import Post
 
 NEEDED = {
     "view_channel": "View Channel",
@@ -166,7 +167,7 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
     async def pause(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
         """Pause one schedule."""
         if schedule := await self._chosen(interaction, channel):
-            await self._service.pause(schedule.id)
+            await self._service.pause(schedule.id, discord.utils.utcnow())
             await tell(
                 interaction,
                 f"⏸ The roundup in <#{schedule.channel_id}> is paused. `/roundup resume` starts it again.",
@@ -189,7 +190,7 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
                 f"I cannot post in <#{schedule.channel_id}> yet. I still need there: **{'**, **'.join(missing)}**.",
             )
             return
-        await self._service.store.resume(schedule.id, discord.utils.utcnow())
+        await self._service.resume(schedule.id, discord.utils.utcnow())
         await tell(interaction, f"▶ The roundup in <#{schedule.channel_id}> goes on. {await self._next(schedule)}")
 
     @app_commands.command(description="Remove a channel's roundup")
@@ -224,6 +225,8 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
 
     async def _next(self, schedule: Schedule) -> str:
         moment = await self._service.next_post(replace(schedule, paused=False), discord.utils.utcnow())
+        if isinstance(moment, Problem):
+            return f"⚠️ {moment.message}"
         return (
             f"Next: {discord.utils.format_dt(moment, 'f')}, {discord.utils.format_dt(moment, 'R')}." if moment else ""
         )

@@ -24,7 +24,7 @@ from bot.core.trends import WEEKS, Topic, Trends
 from bot.services.favourites import Page
 from bot.services.favourites import Row as Kept
 from bot.services.picking import Pick
-from bot.services.roundups import Digest
+from bot.services.posting import Digest
 from bot.services.trending import Ranking, Row
 from bot.ui import render, results
 from bot.ui.client import Colloquium

@@ -60,7 +60,8 @@ def miss(*, waited_for: str = "", why: str = "") -> Arrange:
 def fail(status: int, code: int = 0, times: int = 99) -> Arrange:
     async def arrange(world: World, store: Roundups, schedule: Schedule) -> None:
         path = f"/channels/{schedule.channel_id}/messages"
-        world.env.inject_error("POST", path, status=status, code=code, times=times)
+        for method in ("POST", "GET") if status == 500 else ("POST",):
+            world.env.inject_error(method, path, status=status, code=code, times=times)
         await pass_five_minutes(world, store, schedule)
 
     return arrange

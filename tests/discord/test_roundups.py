@@ -476,13 +476,16 @@ async def test_a_message_of_somebody_else_is_never_taken_for_a_roundup(world: Wo
         assert await ChannelPoster(world.env.bot).find(schedule, "2026-01-01", world.env.now()) is None
 
 
-async def test_a_schedule_removed_and_made_again_has_another_id(world: World) -> None:
+async def test_a_schedule_removed_and_made_again_posts_no_second_time_on_the_same_day(world: World) -> None:
     await set_up(world)
-    (first,) = await world.app.roundups.store.every()
+    await world.env.advance_time(6 * MINUTE)
+    assert len(posts(world.channel)) == 1
     await world.admin.slash(world.channel, "roundup off")
-    await set_up(world)
-    (second,) = await world.app.roundups.store.every()
-    assert second.id != first.id
+    tomorrow = datetime(2026, 1, 2, 0, 30, tzinfo=UTC)
+    assert f"Next: <t:{int(tomorrow.timestamp())}:f>" in await set_up(world, time="0:30")
+    await days_pass(world, 2)
+    assert [post.created_at.day for post in posts(world.channel)] == [1, 2]
+    assert not set(titles(posts(world.channel)[0])) & set(titles(posts(world.channel)[1]))
 
 
 async def test_a_day_that_was_posted_is_not_promised_again(world: World) -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.core.roundup import Schedule
 from bot.storage.database import open_database
-from bot.storage.roundups import Post, Roundups
+from bot.storage.roundups import Roundups
+from bot.storage.slots import Post
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -308,7 +308,7 @@ def test_what_is_held_back_is_not_late_before_that_is_over(held: bool, hour: flo
     schedule = Schedule(
         1, 1, 1, 1, time(4), "UTC", frozenset(range(7)), 1, "", paused=False, note="", since=at(0, 0), missed="merge"
     )
-    assert (due(schedule, None, at(0, hour), MONDAY if held else None).slot == MONDAY) is posted
+    assert (due(schedule, None, at(0, hour), {MONDAY: "held"} if held else {}).slot == MONDAY) is posted
 
 
 async def test_hundreds_of_channels_in_one_minute_take_milliseconds_each(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.core.paper import Problem
-    from bot.services.roundups import Digest, Roundups
+    from bot.services.posting import Digest
+    from bot.services.roundups import Roundups
     from bot.storage.database import Database
 
 
@@ -85,7 +86,7 @@ async def path(tmp_path: Path) -> Path:
     async with running(file, papers=20) as roundups:
         await plan(roundups, size=1)
         other = await plan(roundups, channel=2, size=1)
-        await roundups.pause(other.id)
+        await roundups.pause(other.id, START)
     return file
 
 

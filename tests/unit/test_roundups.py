@@ -17,7 +17,8 @@ from bot.core.paper import Problem
 from bot.core.receipt import receipt
 from bot.core.roundup import Schedule
 from bot.services.library import Library
-from bot.services.roundups import Digest, Gone, Roundups
+from bot.services.posting import Digest, Gone
+from bot.services.roundups import Roundups
 from bot.sources import files
 from bot.storage.database import open_database
 from bot.storage.papers import Papers
@@ -27,7 +28,7 @@ from tests.unit.samples import made_up
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.storage.roundups import Post
+    from bot.storage.slots import Post
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -360,6 +361,6 @@ async def test_whoever_set_it_up_is_told_once_that_it_is_paused(roundups: Roundu
 async def test_a_pause_by_hand_is_no_news_to_anybody(roundups: Roundups) -> None:
     channels = Channels()
     schedule = await plan(roundups)
-    await roundups.pause(schedule.id)
+    await roundups.pause(schedule.id, START)
     await roundups.deliver_due(day(0), channels)
     assert (channels.messages, channels.told) == ([], [])

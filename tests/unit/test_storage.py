@@ -266,16 +266,16 @@ async def test_pause_resume_and_remove(db: Database) -> None:
     await store.claim(plan.id, "2024-05-02", ["p1"], NOW)
     await store.settle(plan, "2024-05-02", 5, NOW)
     await store.remove(plan.id)
-    assert (await store.every(), await store.claimed(), await store.newest(plan.id)) == ([], [], None)
+    assert (await store.every(), await store.of_guild(plan.guild_id), await store.get(plan.id)) == ([], [], None)
     assert await store.shown(plan.channel_id) == {"p1"}
 
 
-async def test_a_slot_is_claimed_once_and_shown_only_when_settled(db: Database) -> None:
+async def test_a_slot_is_claimed_once_and_what_it_claims_is_not_shown_elsewhere(db: Database) -> None:
     store = Roundups(db)
     plan = await store.save(PLAN)
     claims = [store.claim(plan.id, "2024-05-03", ["p1", "p2"], NOW) for _ in range(5)]
     assert sorted(await asyncio.gather(*claims)) == [False] * 4 + [True]
-    assert await store.shown(plan.channel_id) == frozenset()
+    assert await store.shown(plan.channel_id) == {"p1", "p2"}
     assert [post.outcome for post in await store.claimed()] == ["claimed"]
     await store.settle(plan, "2024-05-03", 77, NOW)
     assert await store.shown(plan.channel_id) == {"p1", "p2"}
@@ -295,7 +295,8 @@ async def test_an_open_slot_can_be_claimed_again_and_a_settled_one_cannot_be_ope
     plan = await store.save(PLAN)
     await store.claim(plan.id, "2024-05-03", [], NOW)
     await store.wait(plan.id, "2024-05-03", "waiting", "no answer", NOW)
-    assert await store.last_days(NOW + timedelta(days=9)) == {}
+    standing = (await store.standing(NOW + timedelta(days=9)))[plan.id]
+    assert (standing.last, list(standing.opened)) == (None, [date(2024, 5, 3)])
     assert await store.claim(plan.id, "2024-05-03", ["p1"], NOW)
     await store.settle(plan, "2024-05-03", 1, NOW)
     await store.wait(plan.id, "2024-05-03", "waiting", "no answer", NOW)
@@ -304,17 +305,17 @@ async def test_an_open_slot_can_be_claimed_again_and_a_settled_one_cannot_be_ope
     assert [post.outcome for post in await store.recent(plan.id, 9)] == ["posted"]
 
 
-async def test_an_open_slot_that_a_later_one_overtook_is_closed_with_its_reason(db: Database) -> None:
+async def test_an_open_slot_that_is_missed_keeps_its_reason(db: Database) -> None:
     store = Roundups(db)
     plan = await store.save(PLAN)
     await store.wait(plan.id, "2024-05-02", "held", "the list is not closed", NOW)
     await store.claim(plan.id, "2024-05-03", [], NOW)
-    await store.tidy(NOW)
+    await store.miss(plan.id, ["2024-05-02"], NOW)
     held = (await store.recent(plan.id, 9))[-1]
     assert (held.slot, held.outcome, held.detail) == ("2024-05-02", "missed", "the list is not closed")
-    assert await store.missed(plan.id) == 1
+    assert await store.missed(plan.id, "2024-05-03") == 1
     await store.settle(plan, "2024-05-03", 1, NOW)
-    assert await store.missed(plan.id) == 0
+    assert await store.missed(plan.id, "2024-05-04") == 0
 
 
 async def test_a_clock_that_was_ahead_silences_nobody_when_set_right(db: Database) -> None:
@@ -324,7 +325,7 @@ async def test_a_clock_that_was_ahead_silences_nobody_when_set_right(db: Databas
     await store.miss(plan.id, [f"2024-05-{n:02}" for n in range(1, 32)], ahead)
     await store.claim(plan.id, ahead.date().isoformat(), [], ahead)
     await store.tidy(NOW)
-    assert await store.last_days(NOW) == {}
+    assert await store.standing(NOW) == {}
     assert [post.slot for post in await store.recent(plan.id, 99)] == [ahead.date().isoformat()]
 
 
@@ -341,15 +342,16 @@ async def test_a_closed_slot_shows_nothing_and_keeps_why(db: Database) -> None:
         await store.close_slot(plan.id, "2024-05-03", "unheard of", "", NOW)
 
 
-async def test_the_last_day_is_the_clocks_and_the_newest_post_anybodys(db: Database) -> None:
+async def test_the_last_day_and_the_newest_post_are_the_clocks_and_one_by_hand_comes_on_top(db: Database) -> None:
     store = Roundups(db)
     plan = await store.save(PLAN)
     await store.claim(plan.id, "2024-05-03", [], NOW)
     await store.claim(plan.id, "now-2024-06-01T10:00:00+00:00", [], NOW + timedelta(minutes=1))
     newest = await store.newest(plan.id)
     assert newest is not None
-    later = NOW + timedelta(days=9)
-    assert (await store.last_days(later), newest.day) == ({plan.id: date(2024, 5, 3)}, date(2024, 6, 1))
+    standing = (await store.standing(NOW + timedelta(days=9)))[plan.id]
+    assert (standing.last, newest.day) == (date(2024, 5, 3), date(2024, 5, 3))
+    assert [post.day for post in await store.recent(plan.id, 9)] == [date(2024, 6, 1), date(2024, 5, 3)]
 
 
 async def test_the_channel_is_told_once_that_it_has_seen_everything(db: Database) -> None:
