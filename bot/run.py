@@ -80,10 +80,15 @@ async def demo(settings: Settings, port: int, *, browse: bool) -> None:
     except ImportError as error:
         msg = "the demo needs its extra: pip install 'colloquium[demo]'"
         raise ConfigError(msg) from error
+    own = apart(settings)
+    with only_one(own.data):
+        await _demo(own, port, browse=browse)
+
+
+def apart(settings: Settings) -> Settings:
+    """Return the demo's settings: a folder of its own, and no live source, so that it claims none either."""
     # The look-alike knows none of the real channels: on live data it would take them for deleted.
-    folder = settings.data / "demo"
-    with only_one(folder):
-        await _demo(replace(settings, data=folder), port, browse=browse)
+    return replace(settings, data=settings.data / "demo", sources=(), arxiv=(), feeds=())
 
 
 async def _demo(settings: Settings, port: int, *, browse: bool) -> None:
