@@ -36,43 +36,79 @@ def missing(head: str) -> str:
 
 
 def read(lines: Iterable[str | Problem], by: str) -> Iterator[Read]:
-    """Yield each row's paper, or why it has none, with the number of its first line."""
+    """Yield each row's paper, or why it has none, with the number of its first line.
+
+    A quote that is not closed where its cell ends costs the row it stands in, not those that follow.
+    """
     source = _Source(lines)
-    rows = csv.reader(source, delimiter=by)
     header: list[str] = []
-    while True:
-        first = source.number + 1
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield first, Problem("a quote is not closed" if "limit" in str(error) else "not a row of a table")
-            continue
-        if source.bad:
-            yield first, source.bad.pop()
+    while row := _row(source, by):
+        first = source.first
+        if isinstance(row, Problem):
+            yield first, row
         elif not header:
-            header = [] if row and row[0].startswith(_SEPARATOR) else row
+            header = [] if row[0].startswith(_SEPARATOR) else row
         elif any(cell.strip() for cell in row):
             yield first, _paper(header, row)
 
 
+def _row(source: _Source, by: str) -> list[str] | Problem | None:
+    """Return the next row, None at the end; a blank line is a row of one empty cell."""
+    source.begin()
+    try:
+        row = next(csv.reader(source, delimiter=by, strict=True))
+    except StopIteration:
+        return None
+    except csv.Error as error:
+        return _mended(source, by, str(error))
+    return source.bad or row or [""]
+
+
+def _mended(source: _Source, by: str, why: str) -> list[str] | Problem:
+    """Return a row that is not written as it should be, or go on behind its first line."""
+    first = source.go_back()
+    if isinstance(first, Problem):
+        return first
+    if source.taken > 1 or "limit" in why or "end of data" in why:
+        return Problem("a quote is opened and not closed")
+    # All of it stands on one line: '"Deep" learning' for '"""Deep"" learning"'.
+    return _split(first, by) or Problem("not a row of a table")
+
+
 class _Source:
-    """Lines for csv: numbered, with line ends, those that cannot be read as empty."""
+    """Lines for csv: numbered, with line ends, those that cannot be read as empty. It can go back by one row."""
 
     def __init__(self, lines: Iterable[str | Problem]) -> None:
         self._lines = iter(lines)
-        self.number = 0
-        self.bad: list[Problem] = []
+        self._number = 0
+        self._row: list[str | Problem] = []
+        self._again: list[str | Problem] = []
+        self.first = 1
+        self.taken = 0
+        self.bad: Problem | None = None
+
+    def begin(self) -> None:
+        """Begin a row."""
+        self._row, self.taken, self.bad = [], 0, None
+        self.first = self._number + 1
+
+    def go_back(self) -> str | Problem:
+        """Return the first line of the row, and give the others out again."""
+        first, *others = self._row
+        self._again += reversed(others)
+        self._number -= len(others)
+        return first
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line = next(self._lines)
-        self.number += 1
+        line = self._again.pop() if self._again else next(self._lines)
+        self._number += 1
+        self.taken += 1
+        self._row.append(line)
         if isinstance(line, Problem):
-            self.bad = [line]
+            self.bad = line
             return "\n"
         return f"{line}\n"
 

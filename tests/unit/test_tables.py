@@ -86,11 +86,36 @@ def test_a_row_that_fell_apart_is_refused_not_shifted() -> None:
     ]
 
 
-def test_an_open_quote_costs_the_rows_it_swallows_and_no_more() -> None:
-    filler = "".join(f"Title {n},{'words ' * 40}\n" for n in range(2_000))
-    found = rows(f'Title,Abstract\nA,"open\n{filler}')
-    assert found[0] == (2, Problem("a quote is not closed"))
-    assert sum(isinstance(paper, Paper) for _, paper in found) > 1_000
+OPEN = Problem("a quote is opened and not closed")
+
+
+@pytest.mark.parametrize("after", ["", "\n" + "".join(f"Title {n},{'words ' * 40}\n" for n in range(2_000))])
+def test_an_open_quote_costs_its_own_row_and_no_other(after: str) -> None:
+    found = rows(f'Title,Abstract\nA,"open{after}')
+    assert found[0] == (2, OPEN)
+    papers = [(number, paper.title) for number, paper in found if isinstance(paper, Paper)]
+    assert papers == ([(n + 3, f"Title {n}") for n in range(2_000)] if after else [])
+
+
+def test_what_an_open_quote_would_swallow_up_to_the_next_is_read() -> None:
+    found = rows('Title,Abstract\nA,"It begins, so it seems.\nB,It is plain.\nC,"It is ""closed""."\nD,It ends.\n')
+    assert found[0] == (2, OPEN)
+    read = [(number, paper.title, paper.abstract) for number, paper in found if isinstance(paper, Paper)]
+    assert read == [(3, "B", "It is plain."), (4, "C", 'It is "closed".'), (5, "D", "It ends.")]
+
+
+def test_quotes_that_are_not_doubled_are_put_up_with_on_one_line() -> None:
+    found = rows('Title,Abstract\nA,"Deep" learning works.\nB,We "learn" it.\n')
+    assert [paper.abstract for _, paper in found if isinstance(paper, Paper)] == [
+        "Deep learning works.",
+        'We "learn" it.',
+    ]
+
+
+def test_a_line_that_is_no_text_within_an_open_quote_is_refused_by_itself() -> None:
+    found = list(tables.read(["title,abstract", 'A,"open', Problem("not UTF-8 text"), "B,It is plain."], ","))
+    assert found[:2] == [(2, OPEN), (3, Problem("not UTF-8 text"))]
+    assert [number for number, paper in found if isinstance(paper, Paper)] == [4]
 
 
 def test_a_line_that_is_no_text_is_refused_by_itself() -> None:
