@@ -23,6 +23,7 @@ HOLD = timedelta(hours=3)
 """How long a post is held back, at most, while the day's list of its source has not been read."""
 ASLEEP = f"I was not running then. {NEXT}"
 STUMBLED = f"An error of mine kept me from it; my log tells which. {NEXT}"
+HURRIED = f"Discord took too long over the posts of other channels. {NEXT}"
 PAUSED = f"The roundup was paused before I could post it. {NEXT}"
 CHANGED = f"`/roundup setup` took that day out before I could post it. {NEXT}"
 """Why a day was missed, in words for the admin."""

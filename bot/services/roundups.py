@@ -14,6 +14,7 @@ from bot.core.roundup import (
     ASLEEP,
     CHANGED,
     HOLD,
+    HURRIED,
     MAX_PAPERS,
     PAUSED,
     STUMBLED,
@@ -66,17 +67,19 @@ class Roundups:
         `clock` is asked anew for each schedule: with hundreds of them, or a slow Discord, `now` is soon long past.
         """
         await self.store.tidy(now)
-        standing = await self.store.standing(now)
+        standing, clock = await self.store.standing(now), clock or (lambda: now)
         with self._picking.shared():
             for schedule in await self.store.every():
-                await self._one(schedule, standing.get(schedule.id, NOWHERE), clock or (lambda: now), poster)
+                await self._one(schedule, standing.get(schedule.id, NOWHERE), now, clock, poster)
         await self._tell(poster)
 
-    async def _one(self, schedule: Schedule, standing: Standing, clock: Callable[[], datetime], poster: Poster) -> None:
+    async def _one(
+        self, schedule: Schedule, standing: Standing, began: datetime, clock: Callable[[], datetime], poster: Poster
+    ) -> None:
         try:
             if _due(schedule, standing, clock()) != Due(None):
                 async with self._sending:
-                    await self._owed(schedule.id, clock, poster)
+                    await self._owed(schedule.id, began, clock, poster)
             self._stumbled.discard(schedule.id)
         except ZoneInfoNotFoundError:
             log.error("roundup without a zone schedule=%d zone=%s", schedule.id, schedule.zone)  # noqa: TRY400
@@ -84,7 +87,7 @@ class Roundups:
             log.exception("roundup failed schedule=%d", schedule.id)
             self._stumbled.add(schedule.id)
 
-    async def _owed(self, schedule_id: int, clock: Callable[[], datetime], poster: Poster) -> None:
+    async def _owed(self, schedule_id: int, began: datetime, clock: Callable[[], datetime], poster: Poster) -> None:
         """Post what is owed now. The schedule may have been changed while another channel's post was being sent."""
         schedule = await self.store.get(schedule_id)
         if schedule is None:
@@ -92,6 +95,9 @@ class Roundups:
         now = clock()
         standing = await self._standing(schedule.id, now)
         owed = _due(schedule, standing, now)
+        if owed.missed and owed.missed[-1] == _due(schedule, standing, began).slot:
+            # In time when this look began: the others' posts took the time that it had.
+            await self.store.miss(schedule.id, [owed.missed[-1].isoformat()], now, HURRIED)
         await self._close(schedule, owed, now)
         if owed.slot is None:
             return

@@ -169,15 +169,22 @@ class Colloquium(commands.Bot):
         try:
             async with self._delivering:
                 now = discord.utils.utcnow()
-                await self._app.library.catch_up()
+                await self._catch_up()
                 await self._app.roundups.reconcile(now, self._poster)
-                await self._app.roundups.deliver_due(now, self._poster)
+                await self._app.roundups.deliver_due(now, self._poster, discord.utils.utcnow)
                 if not now.minute:
                     await self._app.answers.forget_old(now)
             self.heart.moved()
         except Exception:
             # An error that leaves the loop would end it for good.
             log.exception("tick failed")
+
+    async def _catch_up(self) -> None:
+        try:
+            await self._app.library.catch_up()
+        except Exception:
+            # Whatever keeps the index from new papers, a full disk or an error of mine, keeps no roundup waiting.
+            log.exception("new papers not taken note of")
 
     @tasks.loop(seconds=BEAT)
     async def _beat(self) -> None:
