@@ -75,7 +75,9 @@ def parser() -> argparse.ArgumentParser:
         help="take in files (JSON, JSON lines, CSV, BibTeX, Atom, a seed dump; also .gz, .xz)",
     )
     ingest.add_argument("files", nargs="*", type=Path, metavar="FILE")
-    ingest.add_argument("--source", metavar="NAME", help="a live source: huggingface, arxiv, feed1, … or all")
+    ingest.add_argument(
+        "--source", metavar="NAME", help="a live source: huggingface, arxiv, the name of a feed, or all"
+    )
     commands.add_parser("embed", parents=[answer], help="make the vectors that papers lack (the extra semantic)")
     roundup = commands.add_parser("roundup", parents=[answer], help="look at roundups")
     roundup.add_argument("--preview", action="store_true", required=True, help="print the next roundup of each channel")
@@ -94,9 +96,7 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 failed, 2 bad usage or configuration."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if not given or (given[0].startswith("-") and given[0] not in {"-h", "--help", "--version"}):
-        given = ["run", *given]
-    options = parser().parse_args(given)
+    options = parser().parse_args(_ordered(given))
     _check(options)
     try:
         settings = from_env(os.environ, options.data)
@@ -124,6 +124,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"unexpected {type(error).__name__}; COLLOQUIUM_LOG_LEVEL=DEBUG python -m bot run shows more",
             FAILURE,
         )
+
+
+def _ordered(given: list[str]) -> list[str]:
+    """Return the arguments with the command first. --data may stand before it, as with many programs."""
+    ahead = 2 if given[:1] == ["--data"] else int(bool(given) and given[0].startswith("--data="))
+    if ahead and given[ahead : ahead + 1] and not given[ahead].startswith("-"):
+        return [given[ahead], *given[:ahead], *given[ahead + 1 :]]
+    if not given or (given[0].startswith("-") and given[0] not in {"-h", "--help", "--version"}):
+        return ["run", *given]
+    return given
 
 
 def _dispatch(options: argparse.Namespace, settings: Settings) -> int:

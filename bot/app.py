@@ -142,7 +142,7 @@ async def _live(
         sources.append(streams.HuggingFace(client, settings.huggingface_url))
     if settings.arxiv:
         sources.append(streams.Arxiv(client, settings.arxiv, settings.arxiv_lists_url, settings.arxiv_api_url))
-    sources += [streams.Feed(client, url, f"feed{number}") for number, url in enumerate(settings.feeds, 1)]
+    sources += [streams.Feed(client, url) for url in dict.fromkeys(settings.feeds)]
     ask = partial(streams.by_id, client, base=settings.arxiv_api_url)
     return Refresh(sources, library, Readings(database)), Lookup(library, ask)
 

@@ -160,8 +160,12 @@ async def _embed(app: App, options: argparse.Namespace) -> int:
 async def _from_source(app: App, name: str) -> Report:
     assert app.refresh is not None  # noqa: S101 - opened for this
     known = [source.name for source in app.refresh.sources]
-    if name != "all" and name not in known:
-        raise ConfigError(f"no source {name[:40]!r} is set up: there is {', '.join(known) or 'none'}, or all of them")
+    if not known:
+        raise ConfigError(
+            "no live source is set up: COLLOQUIUM_SOURCES, COLLOQUIUM_ARXIV and COLLOQUIUM_FEEDS name them"
+        )
+    if name not in {*known, "all"}:
+        raise ConfigError(f"no source {name[:40]!r} is set up: there is {', '.join(known)}, or all of them")
     only = None if name == "all" else name
     reports = await app.refresh.once(datetime.now(UTC), only, patient=True)
     return sum(reports.values(), Report())

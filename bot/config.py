@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import credential
+from bot.core.addresses import ARXIV_API, ARXIV_LISTS, HUGGINGFACE, origin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,9 +30,9 @@ VARIABLES = {
     "COLLOQUIUM_SOURCES": ("`huggingface`", "where new papers come from: `huggingface`, or `off` for nowhere"),
     "COLLOQUIUM_ARXIV": ("", "arXiv categories to take in as well, like `cs.LG,cs.CL`"),
     "COLLOQUIUM_FEEDS": ("", "addresses of RSS or Atom feeds to take in as well, separated by spaces"),
-    "COLLOQUIUM_HUGGINGFACE_URL": ("`https://huggingface.co`", "where Hugging Face is asked"),
-    "COLLOQUIUM_ARXIV_LISTS_URL": ("`https://rss.arxiv.org`", "where arXiv is asked for the day's lists"),
-    "COLLOQUIUM_ARXIV_API_URL": ("`https://export.arxiv.org`", "where arXiv is asked for ids and missed days"),
+    "COLLOQUIUM_HUGGINGFACE_URL": (f"`{HUGGINGFACE}`", "where Hugging Face is asked"),
+    "COLLOQUIUM_ARXIV_LISTS_URL": (f"`{ARXIV_LISTS}`", "where arXiv is asked for the day's lists"),
+    "COLLOQUIUM_ARXIV_API_URL": (f"`{ARXIV_API}`", "where arXiv is asked for ids and missed days"),
     "COLLOQUIUM_HTTP": ("", "`PORT` or `ADDRESS:PORT` for `/healthz` and `/metrics`; a port alone is on 127.0.0.1"),
     "COLLOQUIUM_LLM_URL": ("", "an OpenAI-compatible endpoint whose model may rephrase answers (extra `llm`)"),
     "COLLOQUIUM_LLM_MODEL": ("", "the name of that model"),
@@ -69,9 +70,9 @@ class Settings:
     sources: tuple[str, ...] = ("huggingface",)
     arxiv: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
-    huggingface_url: str = "https://huggingface.co"
-    arxiv_lists_url: str = "https://rss.arxiv.org"
-    arxiv_api_url: str = "https://export.arxiv.org"
+    huggingface_url: str = HUGGINGFACE
+    arxiv_lists_url: str = ARXIV_LISTS
+    arxiv_api_url: str = ARXIV_API
     embedder: str = field(default="", repr=False)
     embed_model: str = ""
     embed_key: str = field(default="", repr=False)
@@ -127,9 +128,9 @@ def from_env(environ: Mapping[str, str], data: Path | None = None) -> Settings:
         sources=_sources(environ),
         arxiv=_categories(environ),
         feeds=_feeds(environ),
-        huggingface_url=_url(environ, "COLLOQUIUM_HUGGINGFACE_URL", "https://huggingface.co"),
-        arxiv_lists_url=_url(environ, "COLLOQUIUM_ARXIV_LISTS_URL", "https://rss.arxiv.org"),
-        arxiv_api_url=_url(environ, "COLLOQUIUM_ARXIV_API_URL", "https://export.arxiv.org"),
+        huggingface_url=_url(environ, "COLLOQUIUM_HUGGINGFACE_URL", HUGGINGFACE),
+        arxiv_lists_url=_url(environ, "COLLOQUIUM_ARXIV_LISTS_URL", ARXIV_LISTS),
+        arxiv_api_url=_url(environ, "COLLOQUIUM_ARXIV_API_URL", ARXIV_API),
         embedder=environ.get("COLLOQUIUM_EMBEDDER", "").strip(),
         embed_model=environ.get("COLLOQUIUM_EMBED_MODEL", "").strip(),
         embed_key=_secret(environ, "COLLOQUIUM_EMBED_KEY"),
@@ -169,8 +170,8 @@ def _categories(environ: Mapping[str, str]) -> tuple[str, ...]:
 def _feeds(environ: Mapping[str, str]) -> tuple[str, ...]:
     named = tuple(environ.get("COLLOQUIUM_FEEDS", "").split())
     for number, address in enumerate(named, 1):
-        if not address.startswith(("https://", "http://")):
-            msg = f"COLLOQUIUM_FEEDS: number {number} is no web address (https://…)"
+        if origin(address) is None:
+            msg = f"COLLOQUIUM_FEEDS: number {number} is no web address (https://host…)"
             raise ConfigError(msg)
     return named
 
@@ -188,8 +189,8 @@ def _listen(environ: Mapping[str, str]) -> tuple[str, int] | None:
 
 def _url(environ: Mapping[str, str], name: str, otherwise: str) -> str:
     given = environ.get(name, "").strip() or otherwise
-    if not given.startswith(("https://", "http://")):
-        msg = f"{name} is no web address (https://…)"
+    if origin(given) is None:
+        msg = f"{name} is no web address (https://host…)"
         raise ConfigError(msg)
     return given.rstrip("/")
 

@@ -1,4 +1,4 @@
-"""Addresses: which of them lie on the open internet, and what a URL's origin is."""
+"""Addresses: those of the sources, which of all lie on the open internet, and what a URL's origin is."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 _UNICAST: Final = ipaddress.ip_network("2000::/3")
 """All of IPv6 that has been given out; Python's own table of exceptions grows with its versions."""
 _PORTS: Final = {"http": 80, "https": 443}
+HUGGINGFACE: Final = "https://huggingface.co"
+ARXIV_LISTS: Final = "https://rss.arxiv.org"
+ARXIV_API: Final = "https://export.arxiv.org"
+"""Where the sources are asked, unless the operator names other places."""
 
 
 def is_public(address: str) -> bool:

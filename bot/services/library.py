@@ -268,7 +268,9 @@ class Library:
         while part := await asyncio.to_thread(next, parts, None):
             if isinstance(part, Problem):
                 log.warning("file refused why=%s", part.message)
-                return report + Report(rejected=(Rejection(str(file), part.message),), refused=1)
+                return report + Report(
+                    rejected=(Rejection(str(file), part.message.removeprefix(f"{file.name}: ")),), refused=1
+                )
             report += await self._take(part, now)
             tell(Progress(file, report.read, part.share))
         return report

@@ -159,12 +159,12 @@ class Refresh:
         return report
 
     async def _failed(self, source: Source, day: date, problem: Problem, now: datetime) -> None:
-        await self._readings.keep(source.name, Reading(day, None, 0, problem.message))
+        await self._readings.keep(source.name, Reading(day, None, 0, _why(source, problem)))
         # One warning for an outage, however long it lasts and however many days it takes.
         news = not self._trouble.failures(source.name) and not self._trouble.failures((source.name, day))
         until = self._trouble.failed((source.name, day), problem, now)
         level = logging.WARNING if news else logging.DEBUG
-        log.log(level, "source failed source=%s until=%s day=%s why=%s", source.name, until, day, problem.message)
+        log.log(level, "source failed source=%s until=%s day=%s why=%s", source.name, until, day, _why(source, problem))
 
     async def complete(self, now: datetime) -> tuple[bool, str]:
         """Say whether every list that is closed by now was read since it closed, and if not, what is missing.
@@ -221,7 +221,12 @@ def _awaited(reading: Reading | None, closes: datetime | None, now: datetime) ->
 
 
 def _refused(source: Source, problem: Problem) -> Report:
-    return Report(rejected=(Rejection(source.name, problem.message.removeprefix(f"{source.name}: ")),), refused=1)
+    return Report(rejected=(Rejection(source.name, _why(source, problem)),), refused=1)
+
+
+def _why(source: Source, problem: Problem) -> str:
+    """Return what failed, to stand behind the source's name, and therefore without it."""
+    return problem.message.removeprefix(source.name).lstrip(": ")
 
 
 def _count(number: int, noun: str) -> str:

@@ -14,6 +14,7 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
+from bot.core.addresses import ARXIV_API, ARXIV_LISTS
 from bot.core.fetched import Fetched, Unchanged, Validators
 from bot.core.paper import Paper, Problem, Rejection, arxiv_id
 from bot.http import Response
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from bot.sources.atom import Entry, Feed
 
 NAME: Final = "arxiv"
-LISTS: Final = "https://rss.arxiv.org"
-API: Final = "https://export.arxiv.org"
 PAGE: Final = 200
 MAX_PAGES: Final = 25
 """5,000 papers: more than all of arXiv takes in on its busiest day."""
@@ -112,7 +111,7 @@ def _kind(entry: Entry) -> str:
 
 
 async def fetch(
-    client: Client, categories: Sequence[str], *, base: str = LISTS, known: Validators | None = None
+    client: Client, categories: Sequence[str], *, base: str = ARXIV_LISTS, known: Validators | None = None
 ) -> Fetched | Problem | Unchanged:
     """Return the latest list of the categories ("cs.LG"), in one request.
 
@@ -126,13 +125,13 @@ async def fetch(
     return found if isinstance(found, Problem) else replace(found, validators=answer.validators)
 
 
-async def fetch_ids(client: Client, ids: Sequence[str], *, base: str = API) -> Fetched | Problem:
+async def fetch_ids(client: Client, ids: Sequence[str], *, base: str = ARXIV_API) -> Fetched | Problem:
     """Return the papers with these arXiv ids, MAX_IDS at most; none for an id that is well-formed but not in use."""
     return await _query(client, base, {"id_list": ",".join(ids[:MAX_IDS]), "max_results": str(MAX_IDS)})
 
 
 async def fetch_submitted(
-    client: Client, categories: Sequence[str], start: datetime, end: datetime, *, base: str = API
+    client: Client, categories: Sequence[str], start: datetime, end: datetime, *, base: str = ARXIV_API
 ) -> Fetched | Problem:
     """Return the papers first submitted from `start` until `end` (aware), oldest first: days that were missed.
 

@@ -80,8 +80,15 @@ def _parts(name: str, lines: Lines) -> Iterator[Part | Problem]:
 
 
 def _kind(name: str, lines: Lines) -> Iterator[Read] | Batch | Problem:
-    """Begin to read a file as what it is."""
+    """Begin to read a file as what it is.
+
+    The order of the tests decides. What a text begins with counts before the name: XML in a .json is XML. A name that
+    says JSON lines comes before "{" and "[", with which one document begins too. Only what has no such mark is looked
+    at as a table, by its header, and last as a seed dump.
+    """
     head, ending = lines.head, _ending(name)
+    if not head:
+        return Problem("empty")
     if head.startswith("<"):
         return _xml(lines.whole(), name)
     if ending in _JSON_LINES:
@@ -100,8 +107,6 @@ def _table(head: str, ending: str, lines: Lines) -> Iterator[Read] | Problem | N
 
 
 def _dump(name: str, lines: Lines) -> Batch | Problem:
-    if not lines.head:
-        return Problem("empty")
     if lines.head.partition("\n")[0].strip() != seeds.HEADER[0]:
         return Problem(_UNKNOWN)
     try:

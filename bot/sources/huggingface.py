@@ -11,6 +11,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.core.addresses import HUGGINGFACE
 from bot.core.fetched import Fetched, Validators
 from bot.core.paper import Batch, Paper, Problem, arxiv_id
 from bot.http import Response
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from bot.http import Client
 
 NAME: Final = "huggingface"
-BASE: Final = "https://huggingface.co"
 PAGE: Final = 100
 MAX_PAGES: Final = 10
 """Busy days of 2026 have 50 papers; ten pages are a bound, not an expectation."""
@@ -112,7 +112,7 @@ def _image(value: object) -> str | None:
 
 
 async def fetch(
-    client: Client, day: date, *, base: str = BASE, known: Validators | None = None
+    client: Client, day: date, *, base: str = HUGGINGFACE, known: Validators | None = None
 ) -> Fetched | Problem | Unchanged:
     """Return a day's papers: none at weekends and before the day begins. Parsing leaves the event loop.
 

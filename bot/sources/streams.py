@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
-from bot.core import calendar
+from bot.core import addresses, calendar
 from bot.core.credit import ARXIV, HUGGINGFACE, Credit, of_feed
 from bot.core.fetched import Fetched
 from bot.sources import arxiv, feeds, huggingface
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from bot.http import Client
 
 FEED_EVERY = timedelta(hours=3)
+_HOST: Final = 50
+"""Characters of a feed's host in its name."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,7 @@ class HuggingFace:
     """Hugging Face Daily Papers, day by day; lists that closed lately are read again for their votes."""
 
     client: Client
-    base: str = huggingface.BASE
+    base: str = addresses.HUGGINGFACE
     name: str = huggingface.NAME
     credit: Credit = HUGGINGFACE
 
@@ -51,8 +56,8 @@ class Arxiv:
 
     client: Client
     categories: tuple[str, ...]
-    lists: str = arxiv.LISTS
-    api: str = arxiv.API
+    lists: str = addresses.ARXIV_LISTS
+    api: str = addresses.ARXIV_API
     name: str = arxiv.NAME
     credit: Credit = ARXIV
 
@@ -83,7 +88,16 @@ class Feed:
 
     client: Client
     url: str
-    name: str
+
+    @property
+    def name(self) -> str:
+        """Return a name of its own, whatever other feeds there are and in which order they are named.
+
+        What was read of a feed, and what its server said of that, is kept under this name. It tells the host alone:
+        the rest of the address may hold a key.
+        """
+        host = re.sub(r"[^a-z0-9.-]", "-", (urlsplit(self.url).hostname or "feed").lower())[:_HOST]
+        return f"{host}-{sha256(self.url.encode()).hexdigest()[:6]}"
 
     @property
     def credit(self) -> Credit:
@@ -103,6 +117,6 @@ class Feed:
         return await feeds.fetch(self.client, self.url, source=self.name, known=known)
 
 
-async def by_id(client: Client, arxiv_id: str, *, base: str = arxiv.API) -> Fetched | Problem:
+async def by_id(client: Client, arxiv_id: str, *, base: str = addresses.ARXIV_API) -> Fetched | Problem:
     """Ask arXiv for one paper; an empty batch if it has none."""
     return await arxiv.fetch_ids(client, [arxiv_id], base=base)

@@ -207,7 +207,7 @@ def test_ingest_fails_when_a_whole_file_is_refused_and_takes_in_the_others(tmp_p
     run = bot(tmp_path / "data", "ingest", str(tmp_path / "missing"), str(file), "--json")
     assert run.status == 1
     report = json.loads(run.out)
-    assert report["rejected"] == [{"where": str(tmp_path / "missing"), "why": "missing: No such file or directory"}]
+    assert report["rejected"] == [{"where": str(tmp_path / "missing"), "why": "No such file or directory"}]
     assert report["added"] == 1
 
 

@@ -51,6 +51,17 @@ def test_an_address_that_is_none_is_refused_with_an_example(value: str) -> None:
         from_env({"COLLOQUIUM_HTTP": value})
 
 
+@pytest.mark.parametrize(
+    "value", ["http://", "https:///papers", "http://:80", "ftp://host", "host", "http://[x", "//h"]
+)
+def test_an_address_without_a_host_is_refused_at_the_start(value: str) -> None:
+    for name in ("COLLOQUIUM_HUGGINGFACE_URL", "COLLOQUIUM_ARXIV_LISTS_URL", "COLLOQUIUM_ARXIV_API_URL"):
+        with pytest.raises(ConfigError, match=f"^{name} is no web address"):
+            from_env({name: value})
+    with pytest.raises(ConfigError, match=r"^COLLOQUIUM_FEEDS: number 2 is no web address"):
+        from_env({"COLLOQUIUM_FEEDS": f"https://journal.example/feed {value}"})
+
+
 def test_the_secrets_are_known_and_not_shown() -> None:
     settings = from_env({"DISCORD_TOKEN": "a.b.c", "COLLOQUIUM_LLM_KEY": "k1", "COLLOQUIUM_EMBED_KEY": "k2"})
     assert settings.secrets == ("a.b.c", "k1", "k2")

@@ -70,16 +70,52 @@ async def test_a_feed_is_known_by_its_own_name_from_its_first_answer_on(tmp_path
     try:
         library = Library(Papers(database), files.parts)
         async with serving(answer) as site, Client(private=[site.base], pace=Clock().pace()) as client:
-            sources: list[Source] = [HuggingFace(client), Arxiv(client, ("cs.LG",)), Feed(client, site.base, "feed1")]
+            feed = Feed(client, site.base)
+            sources: list[Source] = [HuggingFace(client), Arxiv(client, ("cs.LG",)), feed]
             refresh = Refresh(sources, library, Readings(database))
             assert [credit.name for credit in await refresh.credits()] == [HUGGINGFACE.name, ARXIV.name, "127.0.0.1"]
-            await refresh.once(NOW, "feed1")
+            await refresh.once(NOW, feed.name)
             assert (await refresh.credits())[2].name == "The Made-Up Journal"
             again = Refresh(sources, library, Readings(database))
             assert (await again.credits())[2].name == "The Made-Up Journal"
-            await again.once(NOW + timedelta(hours=4), "feed1")
+            await again.once(NOW + timedelta(hours=4), feed.name)
             assert (await again.credits())[2].name == "x" * 200
-            moved = Refresh([Feed(client, "https://else.example/feed", "feed1")], library, Readings(database))
+            moved = Refresh([Feed(client, "https://else.example/feed")], library, Readings(database))
             assert [credit.name for credit in await moved.credits()] == ["else.example"]
+    finally:
+        await database.close()
+
+
+def test_a_feed_has_a_name_of_its_own_that_tells_its_host_alone() -> None:
+    one, other = (Feed(None, f"https://key:secret@journal.example/{path}") for path in ("a?token=abc", "b"))  # type: ignore[arg-type]
+    assert one.name != other.name
+    assert one.name == Feed(None, one.url).name  # type: ignore[arg-type]
+    for feed in (one, other):
+        host, _, digits = feed.name.rpartition("-")
+        assert (host, len(digits)) == ("journal.example", 6)
+    assert len(Feed(None, f"https://{'é' * 300}/").name) < 64  # type: ignore[arg-type]
+
+
+async def test_another_feed_in_the_place_of_one_is_read_in_full_on_the_same_day(tmp_path: Path) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        if request.headers.get("If-None-Match"):
+            return web.Response(status=304)
+        title = request.path.strip("/")
+        content = rss(title).replace(b"One", title.encode()).replace(b"/1<", f"/{title}<".encode())
+        return web.Response(body=content, headers={"ETag": '"1"'}, content_type="application/rss+xml")
+
+    database = await open_database(tmp_path / "c.db")
+    papers, readings = Papers(database), Readings(database)
+    try:
+        async with serving(answer) as site, Client(private=[site.base], pace=Clock().pace()) as client:
+            for number, path in enumerate(("old", "new", "old")):
+                feed = Feed(client, f"{site.base}/{path}")
+                refresh = Refresh([feed], Library(papers, files.parts), readings)
+                await refresh.once(NOW + number * timedelta(hours=4))
+                [check] = await refresh.look(NOW)
+                assert check.name == f"source {path}"
+            assert [request.headers.get("If-None-Match") for request in site.asked] == [None, None, '"1"']
+        found = {paper.title: paper.source for paper in await papers.get(await papers.newest())}
+        assert found == {path: Feed(client, f"{site.base}/{path}").name for path in ("old", "new")}
     finally:
         await database.close()

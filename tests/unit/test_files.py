@@ -204,6 +204,9 @@ def test_every_recorded_answer_is_read_or_refused_in_words(sample: Path) -> None
 def test_a_file_that_cannot_be_read_is_a_problem_in_words(tmp_path: Path) -> None:
     for name, content in {
         "empty.txt": b"  \n\n",
+        "empty.jsonl": b"",
+        "empty.csv": b"\xef\xbb\xbf",
+        "empty.bib.gz": gzip.compress(b"\n"),
         "prose.txt": b"Some words\nand no papers",
         "cut.jsonl.gz": gzip.compress(line().encode())[:-9],
         "cut.xz": lzma.compress(line().encode())[:-9],
@@ -219,6 +222,9 @@ def test_a_file_that_cannot_be_read_is_a_problem_in_words(tmp_path: Path) -> Non
     for name, why in {
         "missing.jsonl": "No such file or directory",
         "empty.txt": "empty",
+        "empty.jsonl": "empty",
+        "empty.csv": "empty",
+        "empty.bib.gz": "empty",
         "prose.txt": "no kind of file that is read: JSON, JSON lines, CSV, BibTeX, Atom, RSS, or a seed dump",
         "cut.jsonl.gz": "damaged: its end is missing",
         "cut.xz": "damaged: its end is missing",

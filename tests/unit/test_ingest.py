@@ -72,6 +72,35 @@ def test_bad_rows_are_listed_and_good_ones_taken_in(tmp_path: Path) -> None:
     assert run.err == "some.jsonl:2: not JSON\nsome.jsonl:3: no abstract\n"
 
 
+def test_no_name_is_said_twice_and_an_empty_file_is_called_so(tmp_path: Path) -> None:
+    for name, content in {"empty.jsonl": "", "nohead.csv": "name of it,what\nx,y\n"}.items():
+        (tmp_path / name).write_text(content)
+    files = [str(tmp_path / name) for name in ("empty.jsonl", "nohead.csv")]
+    run = bot(tmp_path / "data", "ingest", *files)
+    assert run.status == 1
+    columns = "no column for the title and the abstract in the first line (name of it, what)"
+    assert run.err == f"{files[0]}: empty\n{files[1]}: {columns}\n"
+
+
+def test_the_data_folder_may_stand_before_the_command(tmp_path: Path) -> None:
+    file = str(written(tmp_path)[0])
+    runs = [
+        bot(tmp_path / "other", *data, "ingest", file, "--json", COLLOQUIUM_SOURCES="off")
+        for data in (["--data", str(tmp_path / "a")], [f"--data={tmp_path / 'a'}"])
+    ]
+    assert runs[0].json["added"] > 0
+    assert (runs[1].json["added"], runs[1].json["updated"]) == (0, 0)
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_source_is_asked_only_where_one_is_set_up(tmp_path: Path) -> None:
+    for name in ("all", "huggingface"):
+        run = bot(tmp_path / "data", "ingest", "--source", name, COLLOQUIUM_SOURCES="off")
+        assert run.status == 2
+        named = "COLLOQUIUM_SOURCES, COLLOQUIUM_ARXIV and COLLOQUIUM_FEEDS name them"
+        assert run.err == f"colloquium: no live source is set up: {named}\n"
+
+
 def test_every_line_is_counted_once_those_that_repeat_another_too(tmp_path: Path) -> None:
     rows = [ROWS[0], ROWS[0], ROWS[0] | {"upvotes": 9}, ROWS[1], ROWS[1], {"title": "No abstract"}]
     (tmp_path / "some.jsonl").write_text("\n".join(map(json.dumps, rows)))

@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "storage": {"bot.core", "bot.storage"},
     "services": {"bot.core", "bot.storage", "bot.services"},
     "ui": {"bot", "bot.core", "bot.storage", "bot.services", "bot.app", "bot.ui"},
-    "config.py": {"bot.credential"},
+    "config.py": {"bot.core", "bot.credential"},
     "credential.py": set[str](),
     "health.py": set[str](),
     "logs.py": {"bot.config"},

@@ -299,7 +299,7 @@ async def test_a_list_that_nobody_asked_for_yet_is_missing(news: Newsroom) -> No
 
 
 def test_nobody_waits_for_a_feed() -> None:
-    feed = Feed(None, "https://example.org/feed", "feed1")  # type: ignore[arg-type]
+    feed = Feed(None, "https://example.org/feed")  # type: ignore[arg-type]
     assert feed.closes(MONDAY) is None
 
 
