@@ -11,13 +11,15 @@ from bot.core import trends
 if TYPE_CHECKING:
     from datetime import date
 
-    from bot.core.trends import Told
+    from bot.core.trends import Census, Rising
     from bot.storage.papers import Mark, Papers
 
 COMPARED = 4_000
-"""Papers that are read for one look, evenly of all: a few seconds, and a topic of one in a hundred still has forty."""
-SHOWN = 8
-"""Topics that are shown."""
+"""Papers in which topics are looked for, evenly of all: a few seconds, and a topic of one in a hundred has forty."""
+BATCH = 1_000
+"""Papers that are counted at a time where there are more: a quarter of a second."""
+SHOWN, COUNTED = 8, 24
+"""Topics that are shown, and those of a sample that are counted in all papers: not all of them rise there too."""
 
 
 class Trends:
@@ -27,9 +29,9 @@ class Trends:
         """Use stored papers."""
         self._papers = papers
         self._turn = asyncio.Lock()
-        self._seen: tuple[tuple[Mark, date], trends.Trends] | None = None
+        self._seen: tuple[tuple[Mark, date], Rising] | None = None
 
-    async def rising(self, now: datetime) -> trends.Trends | None:
+    async def rising(self, now: datetime) -> Rising | None:
         """Return what rises up to the newest day here that is not after `now`; None where no paper has a day."""
         # Sources live in zones of their own: some have tomorrow's day already.
         last = await self._papers.newest_day(now.astimezone(UTC).date() + timedelta(days=1))
@@ -38,10 +40,16 @@ class Trends:
         async with self._turn:
             key = await self._papers.mark(), last
             if self._seen is None or self._seen[0] != key:
-                told = await self._papers.told(trends.first_day(last), last, COMPARED)
-                self._seen = key, await asyncio.to_thread(_look, told, last)
+                self._seen = key, await asyncio.to_thread(trends.rising, await self._census(last), SHOWN)
             return self._seen[1]
 
-
-def _look(told: list[Told], last: date) -> trends.Trends:
-    return trends.rising(told, last, SHOWN)
+    async def _census(self, last: date) -> Census:
+        first = trends.first_day(last)
+        every = -(-await self._papers.listed(first, last) // COMPARED) or 1
+        census = await asyncio.to_thread(trends.survey, await self._papers.told(first, last, every), last)
+        if every == 1:
+            return census
+        whole = await asyncio.to_thread(trends.anew, census, COUNTED)
+        async for batch in self._papers.all_told(first, last, BATCH):
+            await asyncio.to_thread(whole.count, batch)
+        return whole

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.identity import title_forms
 from bot.core.paper import doi
-from bot.core.trends import Told
+from bot.core.phrases import Told
 from bot.storage.records import close_ledger, fold_title, open_ledger, paper_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    import sqlite3
+    from collections.abc import AsyncIterator, Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 GROUP = 500
 """Papers in one transaction: about a twentieth of a second, within any writer's patience."""
+
+_TOLD = "SELECT place, date, title, abstract, keywords FROM papers WHERE date BETWEEN ? AND ?"
 
 
 class Mark(NamedTuple):
@@ -136,16 +139,25 @@ class Papers:
         row = await self._database.row("SELECT max(date) AS day FROM papers WHERE date <= ?", (last.isoformat(),))
         return date.fromisoformat(row["day"]) if row and row["day"] else None
 
-    async def told(self, first: date, last: date, most: int) -> list[Told]:
-        """Return what is told of the papers listed from one day to another; of more than `most` every so many."""
+    async def listed(self, first: date, last: date) -> int:
+        """Return how many papers were listed from one day to another."""
         between = (first.isoformat(), last.isoformat())
         row = await self._database.row("SELECT count(*) AS n FROM papers WHERE date BETWEEN ? AND ?", between)
-        step = -(-row["n"] // most) if row else 1
-        sql = "SELECT date, title, abstract, keywords FROM papers WHERE date BETWEEN ? AND ? AND place % ? = 0"
-        rows = await self._database.rows(f"{sql} ORDER BY place", (*between, max(step, 1)))
-        return await asyncio.to_thread(
-            lambda: [Told(date.fromisoformat(day), title, said, tuple(json.loads(k))) for day, title, said, k in rows]
+        return int(row["n"]) if row else 0
+
+    async def told(self, first: date, last: date, every: int = 1) -> list[Told]:
+        """Return what is told of the papers listed from one day to another, or of `every` so many of them."""
+        rows = await self._database.rows(
+            f"{_TOLD} AND place % ? = 0 ORDER BY place", (first.isoformat(), last.isoformat(), every)
         )
+        return await asyncio.to_thread(lambda: [_told(row) for row in rows])
+
+    async def all_told(self, first: date, last: date, size: int) -> AsyncIterator[list[Told]]:
+        """Yield what is told of all those papers, `size` at a time."""
+        sql, place = f"{_TOLD} AND place > ? ORDER BY place LIMIT ?", -1
+        while rows := await self._database.rows(sql, (first.isoformat(), last.isoformat(), place, size)):
+            place = rows[-1]["place"]
+            yield [_told(row) for row in rows]
 
     async def count(self) -> int:
         """Return the number of papers."""
@@ -156,3 +168,7 @@ class Papers:
         """Return when the last paper came in, ISO 8601 in UTC, or None."""
         row = await self._database.row("SELECT max(added_at) AS at FROM papers")
         return row["at"] if row else None
+
+
+def _told(row: sqlite3.Row) -> Told:
+    return Told(date.fromisoformat(row["date"]), row["title"], row["abstract"], tuple(json.loads(row["keywords"])))

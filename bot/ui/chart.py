@@ -15,7 +15,7 @@ from bot.core.paper import fold
 from bot.core.trends import LATE, WEEKS
 
 if TYPE_CHECKING:
-    from bot.core.trends import Topic, Trends
+    from bot.core.trends import Rising, Topic
 
 WIDTH = 1080
 """Pixels across. A phone shows about 340 points of it: a letter of 40 pixels is as large as those of a message."""
@@ -31,22 +31,22 @@ _FINE = 2
 """Pixels drawn for one shown, across and down: edges are smooth."""
 
 
-def draw(trends: Trends) -> bytes:
+def draw(rising: Rising) -> bytes:
     """Return a PNG of the topics, a row each: how its share of each week's papers went. Takes a tenth of a second."""
-    height = _HEAD + _ROW * len(trends.topics) + _FOOT
+    height = _HEAD + _ROW * len(rising.topics) + _FOOT
     image = Image.new("RGB", (WIDTH * _FINE, height * _FINE), _GROUND)
     pen = _Pen(ImageDraw.Draw(image))
     pen.write(_EDGE, 40, "Rising topics", 58, _BRIGHT)
     pen.write(
         _EDGE,
         112,
-        f"{LATE} weeks to {trends.last.day} {trends.last:%b %Y}, against the {WEEKS - LATE} before",
+        f"{LATE} weeks to {rising.last.day} {rising.last:%b %Y}, against the {WEEKS - LATE} before",
         34,
         _MUTED,
     )
-    for number, topic in enumerate(trends.topics):
+    for number, topic in enumerate(rising.topics):
         _row(pen, _HEAD + _ROW * number, topic)
-    foot = _HEAD + _ROW * len(trends.topics) + 20
+    foot = _HEAD + _ROW * len(rising.topics) + 20
     pen.write(_EDGE, foot, "bars: share of each week's papers, each row on its own scale", 29, _MUTED)
     return _png(image.resize((WIDTH, height), Image.Resampling.LANCZOS))
 

@@ -30,7 +30,7 @@ from bot.ui.replies import trace
 from bot.ui.roundups import Roundups
 from bot.ui.sharing import apology, tell
 from bot.ui.trending import Trending
-from bot.ui.trends import Trends
+from bot.ui.trends import TrendsCommand
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -113,7 +113,7 @@ class Colloquium(commands.Bot):
             Answers(self._app.answers, self.meter),
             Favourites(self._app.favourites, library),
             Trending(self._app.trending, self._app.notes),
-            Trends(self._app.trends),
+            TrendsCommand(self._app.trends),
             Forget(self._app.answers, self._app.favourites),
             Roundups(self._app.roundups, self._poster),
             Doctor(self._app.doctor, self._app.roundups.store, self._lag),

@@ -18,8 +18,8 @@ from bot.ui.press import Handler, Interaction, button
 from bot.ui.sharing import may_share, shareable, shared_by, tell
 
 if TYPE_CHECKING:
-    from bot.core.trends import Trends as Found
-    from bot.services.trends import Trends as Service
+    from bot.core.trends import Rising
+    from bot.services.trends import Trends
 
 log = logging.getLogger(__name__)
 FILE = "trends.png"
@@ -28,10 +28,10 @@ _ALT = 1024
 """Characters of an image's description."""
 
 
-class Trends(commands.Cog):
+class TrendsCommand(commands.Cog):
     """Show what rises."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Trends) -> None:
         """Use the service."""
         self._service = service
         self.verbs: dict[str, Handler] = {"sharetrends": self._share}
@@ -45,7 +45,7 @@ class Trends(commands.Cog):
             view = trends_page(found, chart=png is not None, share=shareable(interaction))
             await response.say(interaction, view, *_files(png, found))
 
-    async def _found(self, interaction: Interaction) -> Found | None:
+    async def _found(self, interaction: Interaction) -> Rising | None:
         """Return what rises, or say why nothing can be told."""
         found = await self._service.rising(discord.utils.utcnow())
         if found is None:
@@ -69,7 +69,7 @@ class Trends(commands.Cog):
         await interaction.followup.send(view=view, files=_files(png, found))
 
 
-def trends_page(found: Found, *, chart: bool, share: bool, public: str = "") -> ui.LayoutView:
+def trends_page(found: Rising, *, chart: bool, share: bool, public: str = "") -> ui.LayoutView:
     """Return the chart, if there is one, over what it says in words."""
     items: list[ui.Item[Any]] = []
     if chart:
@@ -85,7 +85,7 @@ def trends_page(found: Found, *, chart: bool, share: bool, public: str = "") -> 
     return render.view(*items)
 
 
-def described(found: Found) -> str:
+def described(found: Rising) -> str:
     """Return what the chart shows, for those who do not see it."""
     rows = "; ".join(
         f"{topic.name}: {render.count(topic.papers, 'paper')}, {_times(topic.times)}" for topic in found.topics
@@ -99,14 +99,14 @@ def _times(times: float | None) -> str:
     return "new" if times is None else f"×{times:.1f}"
 
 
-def _too_few(found: Found) -> str:
+def _too_few(found: Rising) -> str:
     return (
         f"That is too few papers to tell what rises: {render.count(found.late, 'paper')} in the {LATE} weeks to "
         f"{found.last}, {found.before:,} in the {WEEKS - LATE} before. I need {FEWEST} in each."
     )
 
 
-async def _drawn(found: Found) -> bytes | None:
+async def _drawn(found: Rising) -> bytes | None:
     """Return the chart, or None where it cannot be drawn: the words stand for it then."""
     try:
         return await asyncio.to_thread(_draw, found)
@@ -115,11 +115,11 @@ async def _drawn(found: Found) -> bytes | None:
         return None
 
 
-def _draw(found: Found) -> bytes:
+def _draw(found: Rising) -> bytes:
     from bot.ui import chart  # noqa: PLC0415 - Pillow: a tenth of a second, and only here
 
     return chart.draw(found)
 
 
-def _files(png: bytes | None, found: Found) -> list[discord.File]:
+def _files(png: bytes | None, found: Rising) -> list[discord.File]:
     return [discord.File(BytesIO(png), FILE, description=described(found))] if png else []

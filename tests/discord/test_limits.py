@@ -20,7 +20,7 @@ from bot.core.paper import Hit, Paper
 from bot.core.person import Change
 from bot.core.query import parse
 from bot.core.roundup import MAX_PAPERS, Schedule
-from bot.core.trends import WEEKS, Topic, Trends
+from bot.core.trends import WEEKS, Rising, Topic
 from bot.services.favourites import Page
 from bot.services.favourites import Row as Kept
 from bot.services.picking import Pick
@@ -114,7 +114,7 @@ def views(papers: list[Paper], piece: str) -> Iterator[discord.ui.LayoutView]:
         yield favourites_page(
             Page(Kind.SAVED, tuple(Kept(one, one.abstract[:5000]) for one in papers[:5]), number, 10, 50)
         )
-    trends = Trends((Topic((piece * 99)[:99], 10**6, 9.9, (0.5,) * WEEKS),) * 8, date(2026, 1, 1), 10**6, 10**6)
+    trends = Rising((Topic((piece * 99)[:99], 10**6, 9.9, (0.5,) * WEEKS),) * 8, date(2026, 1, 1), 10**6, 10**6)
     yield trends_page(trends, chart=True, share=True, public=public)
     yield render.similar_list(papers[0], hits[:5])
     yield render.similar_list(papers[0], [])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from bot.core.trends import Trends
+    from bot.core.trends import Rising
 
 
 async def fill(world: World, each: int = 20, rising: int = 12) -> None:
@@ -105,7 +105,7 @@ async def test_a_look_that_takes_long_is_answered_late_with_its_picture(
     await fill(world)
     rising = world.app.trends.rising
 
-    async def slowly(now: datetime) -> Trends | None:
+    async def slowly(now: datetime) -> Rising | None:
         await asyncio.sleep(response.LATE + 0.2)
         return await rising(now)
 
