@@ -98,6 +98,7 @@ class Colloquium(commands.Bot):
         self._app = app
         self._verbs: dict[str, Handler] = {}
         self._tick.change_interval(seconds=tick)
+        self._look.change_interval(seconds=tick)
         self._beat.change_interval(seconds=beat)
         self._lag = lag or Lag()
         self.heart = Heart(app.settings.heartbeat, app.vitals, self._lag, tick + stuck)
@@ -125,6 +126,7 @@ class Colloquium(commands.Bot):
             await self.add_cog(cog)
         self.add_dynamic_items(PressedButton, PickedOption)
         await self._sync()
+        self._look.start()
         self._tick.start()
         self._beat.start()
         if self._app.refresh:
@@ -168,9 +170,8 @@ class Colloquium(commands.Bot):
     async def _tick(self) -> None:
         try:
             async with self._delivering:
-                now = discord.utils.utcnow()
                 await self._catch_up()
-                await self._app.roundups.reconcile(now, self._poster)
+                now = discord.utils.utcnow()
                 await self._app.roundups.deliver_due(now, self._poster, discord.utils.utcnow)
                 if not now.minute:
                     await self._app.answers.forget_old(now)
@@ -178,6 +179,14 @@ class Colloquium(commands.Bot):
         except Exception:
             # An error that leaves the loop would end it for good.
             log.exception("tick failed")
+
+    @tasks.loop(seconds=TICK)
+    async def _look(self) -> None:
+        # Beside the tick: to look through a busy channel takes minutes, and nobody else's roundup waits for it.
+        try:
+            await self._app.roundups.reconcile(discord.utils.utcnow(), self._poster)
+        except Exception:
+            log.exception("look failed")
 
     async def _catch_up(self) -> None:
         try:
@@ -189,7 +198,7 @@ class Colloquium(commands.Bot):
     @tasks.loop(seconds=BEAT)
     async def _beat(self) -> None:
         try:
-            await self.heart.look(self, ticking=self._tick.is_running())
+            await self.heart.look(self, ticking=self._tick.is_running() and self._look.is_running())
         except Exception:
             log.exception("heartbeat failed")
 
@@ -201,6 +210,7 @@ class Colloquium(commands.Bot):
         except Exception:
             log.exception("refresh failed")
 
+    @_look.before_loop
     @_tick.before_loop
     async def _wait(self) -> None:
         await self.wait_until_ready()
@@ -208,6 +218,7 @@ class Colloquium(commands.Bot):
     async def close(self) -> None:
         """Stop ticking, let a tick under way end, then leave Discord."""
         self._beat.cancel()
+        self._look.cancel()
         self._refresh.cancel()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSING):

@@ -41,7 +41,7 @@ class Heart:
         self._moved = time.monotonic()
 
     def moved(self) -> None:
-        """Note that the tick got somewhere: it ended well, or posted, or looked into a channel."""
+        """Note that the tick got somewhere: it ended well, or posted, or told somebody."""
         self._moved = time.monotonic()
 
     async def look(self, client: discord.Client, *, ticking: bool) -> None:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 PER_PAGE = 5
 ACCENT = discord.Colour(0x5B8DEF)
 CALM = discord.Colour(0x8A8F98)
+ALL_SEEN = "## 📰 Paper roundup\nThis channel has seen every paper I have. I will post again when new ones come in."
+NOTHING_NEW = "📰 Nothing new today."
+"""What a roundup without papers begins with."""
 _TITLE = 230
 _SNIPPET = 330
 _ABSTRACT = 2900
@@ -182,7 +185,7 @@ def _note(digest: Digest) -> str:
 
 def _menu(digest: Digest) -> ui.Select[Any]:
     menu: ui.Select[Any] = ui.Select(
-        custom_id=f"pick:abstract:{digest.schedule.id}.{digest.slot}",
+        custom_id=menu_id(digest.schedule.id, digest.slot),
         placeholder="Read an abstract, only for you",
     )
     for number, pick in enumerate(digest.picks, 1):
@@ -206,9 +209,7 @@ def label(raw: str, limit: int = _LABEL) -> str:
 
 def _all_seen(digest: Digest) -> ui.LayoutView:
     return view(
-        ui.TextDisplay(
-            "## 📰 Paper roundup\nThis channel has seen every paper I have. I will post again when new ones come in."
-        ),
+        ui.TextDisplay(ALL_SEEN),
         ui.TextDisplay(f"-# {marker(digest.schedule.id, digest.slot)}"),
         colour=CALM,
     )
@@ -216,7 +217,7 @@ def _all_seen(digest: Digest) -> ui.LayoutView:
 
 def _nothing_new(digest: Digest) -> ui.LayoutView:
     under = f"{_note(digest)}-# {marker(digest.schedule.id, digest.slot)}"
-    return view(ui.TextDisplay("📰 Nothing new today."), ui.TextDisplay(under), colour=CALM)
+    return view(ui.TextDisplay(NOTHING_NEW), ui.TextDisplay(under), colour=CALM)
 
 
 def paused(schedule: Schedule, server: str) -> ui.LayoutView:
@@ -229,8 +230,13 @@ def paused(schedule: Schedule, server: str) -> ui.LayoutView:
     )
 
 
+def menu_id(schedule_id: int, slot: str) -> str:
+    """Return the custom_id of a roundup's menu, by which the roundup is found again in its channel."""
+    return f"pick:abstract:{schedule_id}.{slot}"
+
+
 def marker(schedule_id: int, slot: str) -> str:
-    """Return the words by which a posted roundup is found again in its channel."""
+    """Return the words that name a roundup under it; by them one without papers, so without a menu, is found again."""
     return f"roundup {schedule_id} · {slot}"
 
 

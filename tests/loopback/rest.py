@@ -13,6 +13,7 @@ from aiohttp import web
 from simcord.backend.errors import BackendError
 from simcord.http import router
 
+from tests.loopback import history
 from tests.loopback.edges import Edge, Edges
 from tests.loopback.limits import Limits
 
@@ -77,6 +78,8 @@ class Rest:
     def _do(self, request: web.Request, path: str, body: Any, files: list[Upload]) -> Any:
         if (special := self.special.get((request.method, path))) is not None:
             return special()
+        if request.method == "GET" and (asked := history.asked(path)):
+            return history.page(self.backend, asked, request.query)
         key = (path, str(body["nonce"])) if isinstance(body, dict) and body.get("enforce_nonce") else None
         if key and key in self._nonces and time.monotonic() - self._nonces[key][0] < NONCE_SECONDS:
             self.dropped_nonces += 1
