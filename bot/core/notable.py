@@ -7,11 +7,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.core import text
+from bot.core import recency, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from bot.core.arrival import Arrival
 
@@ -50,16 +49,16 @@ def rank(arrivals: Sequence[Arrival], topics: str, size: int) -> list[Notable]:
 
     Age counts up to the newest day among them: a Sunday makes no paper of Friday old.
     """
-    today = max((one.day for one in arrivals if one.day), default=None)
+    today = recency.today(arrivals)
     words = asked(topics)
     weights = _weights(arrivals, words)
     scored = []
     for one in arrivals:
         has = matched(one, words)
-        value = score(one, age(one, today), sum(weights[word] for word in has))
-        scored.append((-value, -(one.day.toordinal() if one.day else 0), one.paper_id, one, has))
+        value = score(one, recency.age(one, today), sum(weights[word] for word in has))
+        scored.append((-value, recency.newest_first(one), one.paper_id, one, has))
     best = heapq.nsmallest(size, scored, key=lambda found: found[:3])
-    return [Notable(one.paper_id, -minus, reason(one, age(one, today), has)) for minus, _, _, one, has in best]
+    return [Notable(one.paper_id, -minus, reason(one, recency.age(one, today), has)) for minus, _, _, one, has in best]
 
 
 def score(one: Arrival, days: int, match: float = 0.0) -> float:
@@ -93,11 +92,6 @@ def reason(one: Arrival, days: int, has: Sequence[str] = ()) -> Reason:
     facts += [f"saved by {one.here.saved:,} here"] if one.here.saved else []
     facts += [f"liked by {one.here.liked:,} here"] if one.here.liked else []
     return Reason(tuple(facts), tuple(has[:MOST_MATCHED]))
-
-
-def age(one: Arrival, today: date | None) -> int:
-    """Return the whole days since an arrival was listed, 0 where that is not known."""
-    return max((today - one.day).days, 0) if today and one.day else 0
 
 
 def asked(topics: str) -> dict[str, frozenset[str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.core import arrival, notable
+from bot.core import arrival, notable, recency
 from bot.core.notable import Notable, Reason
 from bot.core.period import reaching
 
@@ -123,14 +123,13 @@ def _newest(known: list[Arrival], topics: str, most: int) -> list[Notable]:
     matched = {one.paper_id: notable.matched(one, words) for one in known}
     best = max((len(found) for found in matched.values()), default=0)
     chosen = [one for one in known if len(matched[one.paper_id]) == best]
-    today = max((one.day for one in chosen if one.day), default=None)
-    made = [(one, Notable(one.paper_id, notable.score(one, age := notable.age(one, today)), _why(one, age, matched)))
-            for one in chosen]  # fmt: skip
-    # Sorting is stable: papers without a day stay in the order they came in.
-    made.sort(key=lambda pair: (pair[0].day is None, -(pair[0].day.toordinal() if pair[0].day else 0), -pair[1].score))
-    return [one for _, one in made[:most]]
+    today = recency.today(chosen)
+    made = {one.paper_id: _new(one, recency.age(one, today), matched[one.paper_id]) for one in chosen}
+    # Sorting is stable: papers without a day and a score stay in the order they came in.
+    chosen.sort(key=lambda one: (recency.newest_first(one), -made[one.paper_id].score))
+    return [made[one.paper_id] for one in chosen[:most]]
 
 
-def _why(one: Arrival, age: int, matched: dict[str, list[str]]) -> Reason:
-    found = notable.reason(one, age, matched[one.paper_id])
-    return found if found != Reason() else NEWEST
+def _new(one: Arrival, age: int, has: list[str]) -> Notable:
+    found = notable.reason(one, age, has)
+    return Notable(one.paper_id, notable.score(one, age), found if found != Reason() else NEWEST)

@@ -27,6 +27,12 @@ GROUP = 500
 
 _TOLD = "SELECT place, date, title, abstract, keywords FROM papers WHERE date BETWEEN ? AND ?"
 
+_NOW = "(SELECT date(max(added_at), '+1 day') FROM papers)"
+"""The last day that a paper can be from: the day after one last came in, for sources that have tomorrow's already."""
+_ORDER = "coalesce(upvotes, 0) DESC, place"
+_DATED = f"SELECT id FROM papers WHERE date <= {_NOW} ORDER BY date DESC, {_ORDER}"  # noqa: S608 - our own words
+_UNDATED = f"SELECT id FROM papers WHERE date IS NULL OR date > {_NOW} ORDER BY {_ORDER}"  # noqa: S608 - likewise
+
 
 class Mark(NamedTuple):
     """A moment in the history of the papers: the last change's number, and a name that no other history has."""
@@ -129,9 +135,14 @@ class Papers:
         return [row["id"] for row in rows]
 
     async def newest(self, count: int | None = None) -> list[str]:
-        """Return ids, all or the first `count`, the newest first: by day, then votes, then the order of arrival."""
-        sql = "SELECT id FROM papers ORDER BY date DESC, coalesce(upvotes, 0) DESC, place"
-        rows = await (self._database.rows(sql) if count is None else self._database.rows(f"{sql} LIMIT ?", (count,)))
+        """Return ids, all or the first `count`, the newest first: by day, then votes, then the order of arrival.
+
+        Last come those without a day, or with one that lies ahead (see `_NOW`): it says nothing of how new they are.
+        """
+        few = -1 if count is None else count
+        rows = await self._database.rows(f"{_DATED} LIMIT ?", (few,))
+        if count is None or len(rows) < count:
+            rows = [*rows, *await self._database.rows(f"{_UNDATED} LIMIT ?", (max(few - len(rows), -1),))]
         return await asyncio.to_thread(lambda: [row["id"] for row in rows])
 
     async def newest_day(self, last: date) -> date | None:

@@ -55,7 +55,7 @@ async def test_what_is_taken_in_is_counted_and_found_at_once(library: Library, t
     )
     report = await library.ingest([new, tmp_path / "missing"], NOW)
     assert (report.read, report.added, report.updated) == (2, 1, 0)
-    assert [rejection.why for rejection in report.rejected] == ["not JSON", "missing: No such file or directory"]
+    assert [rejection.why for rejection in report.rejected] == ["not JSON", "No such file or directory"]
     [hit] = await library.search("xylophones of wood", k=1)
     assert (hit.paper.id, hit.snippet, hit.matched) == ("n1", "Wood is warm.", ("xylophones", "wood"))
     assert (await library.size()).papers == 57

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core import recency
 from bot.core.arrival import Arrival, Here
 from bot.core.notable import Reason, asked, rank, reason, score
 
@@ -148,3 +149,20 @@ def test_what_members_keep_counts_as_a_number_and_is_said() -> None:
     assert [one.paper_id for one in best] == ["crowd", "liked", "voted"]
     assert best[1].reason == Reason(("saved by 3 here", "liked by 2 here"))
     assert "here" not in str(best[0].reason)
+
+
+@given(several, st.dates(DAY + timedelta(days=2), date(2200, 1, 1)))
+def test_a_day_that_lies_ahead_makes_no_other_paper_older(others: list[Arrival], ahead: date) -> None:
+    slip = arrival("slip", day=ahead)
+    known = {one.paper_id: one for one in rank(others, "", 99)}
+    for one in rank([*others, slip], "", 99):
+        assert one == known.get(one.paper_id, one)
+    assert recency.today([*others, slip]) == recency.today(others)
+    assert recency.newest_first(slip) >= max(map(recency.newest_first, others), default=0)
+
+
+def test_tomorrow_is_a_day_and_the_day_after_is_not() -> None:
+    assert recency.today([arrival(day=DAY + timedelta(days=1)), arrival()]) == DAY + timedelta(days=1)
+    assert recency.day_of(arrival(day=DAY + timedelta(days=2))) is None
+    assert recency.age(arrival(day=DAY - timedelta(days=3)), DAY) == 3
+    assert recency.age(arrival(day=DAY + timedelta(days=90)), DAY) == recency.age(arrival(day=None), DAY) == 0

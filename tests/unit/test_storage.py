@@ -245,6 +245,20 @@ async def test_newest_goes_by_day_then_votes_then_arrival_with_undated_last(db: 
     assert await papers.last_added() == "2024-05-01T09:00:00+00:00"
 
 
+async def test_a_day_that_lies_ahead_makes_no_paper_the_newest(db: Database) -> None:
+    papers = Papers(db)
+    ahead = {"issue": date(2024, 9, 1), "slip": date(2087, 1, 1)}
+    days = {**ahead, "tomorrow": date(2024, 5, 2), "today": date(2024, 5, 1), "undated": None}
+    votes = {"undated": 9}
+    await papers.add([made_up(name, id=name, date=day, upvotes=votes.get(name)) for name, day in days.items()], NOW)
+    order = ["tomorrow", "today", "undated", "issue", "slip"]
+    assert await papers.newest() == order
+    assert [await papers.newest(count) for count in range(7)] == [order[:count] for count in range(7)]
+    # Once that day has come, it counts.
+    await papers.add([made_up("later", id="later")], NOW + timedelta(days=123))
+    assert await papers.newest(1) == ["issue"]
+
+
 async def test_a_schedule_reads_back_and_a_channel_has_one(db: Database) -> None:
     store = Roundups(db)
     saved = await store.save(PLAN)

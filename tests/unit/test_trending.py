@@ -132,6 +132,18 @@ async def test_recent_papers_are_the_newest_first_on_all_topic_words(tmp_path: P
         assert (await here.service.recent("zebras", NOW, 9)).why == "No paper here is about that."
 
 
+async def test_a_day_that_lies_ahead_is_no_news_for_years(tmp_path: Path) -> None:
+    async with desk(tmp_path) as here:
+        await here.take_in(paper(1, 1, 10), paper(2, -90, 99), paper(3, 0), paper(4, -22_000), paper(5, None))
+        found = await here.told(await here.service.recent("", NOW, 9))
+        assert [key for key, _ in found] == ["p3", "p1", "p2", "p4", "p5"]
+        assert dict(found)["p1"] == "10 votes, 5 a day"
+        assert [key for key, _ in await here.told(await here.service.recent("", NOW, 2))] == ["p3", "p1"]
+        assert [key for key, _ in await here.told(await here.service.recent("prunes", NOW, 9))] == [
+            key for key, _ in found
+        ]
+
+
 async def test_a_new_version_is_not_trending(tmp_path: Path) -> None:
     async with desk(tmp_path) as here:
         await here.take_in(paper(1, 90, 5))
