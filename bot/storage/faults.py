@@ -6,6 +6,7 @@ import sqlite3
 from typing import NamedTuple
 
 from bot.storage.database import DatabaseError
+from bot.storage.lock import InUseError
 
 FAULTS = (sqlite3.Error, DatabaseError)
 """What reading, writing or opening the database may raise."""
@@ -47,6 +48,8 @@ def fault(error: BaseException) -> Fault:
 
 def told(error: BaseException) -> str:
     """Return what an error says and, where it is SQLite's, what to do: a line for the terminal."""
+    if isinstance(error, InUseError):
+        return str(error)  # says so itself
     found: BaseException | None = error
     while found is not None and not isinstance(found, sqlite3.Error):
         found = found.__cause__

@@ -42,11 +42,12 @@ async def test_the_child_knows_no_secret_and_yields_to_all_others(
             await found.catch_up()
             child = await child_of(tmp_path)
             assert b"hush" not in secrets_of(child)
+            yielding = min(os.getpriority(os.PRIO_PROCESS, 0) + 19, 19)
             for _ in range(500):
-                if first_to_go(child) and os.getpriority(os.PRIO_PROCESS, child) == 19:
+                if first_to_go(child) and os.getpriority(os.PRIO_PROCESS, child) == yielding:
                     break
                 await asyncio.sleep(0.02)
-            assert os.getpriority(os.PRIO_PROCESS, child) == 19
+            assert os.getpriority(os.PRIO_PROCESS, child) == yielding
             assert first_to_go(child)
         await found.settle()
         assert same(found.index, stored(tmp_path / "test.db"))
