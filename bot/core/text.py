@@ -32,8 +32,9 @@ _NUMBER = re.compile(r"\d[\d.]*[a-z%]?")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _LATIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
 # Unicode's own name of lambda is "lamda".
-_GREEK = {letter: unicodedata.name(letter).rsplit(" ", 1)[1].lower() for letter in map(chr, range(0x3B1, 0x3CA))}
-_GREEK["λ"] = "lambda"
+GREEK = {letter: unicodedata.name(letter).rsplit(" ", 1)[1].lower() for letter in map(chr, range(0x3B1, 0x3CA))}
+GREEK["λ"] = "lambda"
+"""The small letters by name, as people type them."""
 _LETTER = re.compile(r"(?<![α-ως])[α-ω](?![α-ως])")
 _REJOIN = re.compile(
     r"(?:\bet al\.(?:\s*[\[(][^\])]{0,40}[\])])?"
@@ -83,7 +84,7 @@ def latin(folded: str) -> str:
 def _folded(token: str) -> str:
     """Return a word folded, without "'s"; a lone Greek letter by its name, as people type it ("β-VAE", "π0")."""
     folded = _POSSESSIVE.sub("", latin(fold(token)))
-    return folded if folded.isascii() else _LETTER.sub(lambda match: _GREEK[match[0]], folded)
+    return folded if folded.isascii() else _LETTER.sub(lambda match: GREEK[match[0]], folded)
 
 
 @lru_cache(maxsize=200_000)

@@ -1,6 +1,6 @@
 """The chart of what rises, drawn for Discord's dark ground and read on a phone.
 
-Pillow's own font has ASCII only, so what is written is folded to that.
+Pillow's own font has little more than ASCII, so names are written in that (see `lettering`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.core.paper import fold
+from bot.core.lettering import plain
 from bot.core.trends import LATE, WEEKS
 
 if TYPE_CHECKING:
@@ -32,8 +32,12 @@ _FINE = 2
 
 
 def draw(rising: Rising) -> bytes:
-    """Return a PNG of the topics, a row each: how its share of each week's papers went. Takes a tenth of a second."""
-    height = _HEAD + _ROW * len(rising.topics) + _FOOT
+    """Return a PNG of the topics, a row each: how its share of each week's papers went. Takes a tenth of a second.
+
+    A topic whose name cannot be written is left out.
+    """
+    rows = [(name, topic) for topic in rising.topics if (name := plain(topic.name))]
+    height = _HEAD + _ROW * len(rows) + _FOOT
     image = Image.new("RGB", (WIDTH * _FINE, height * _FINE), _GROUND)
     pen = _Pen(ImageDraw.Draw(image))
     pen.write(_EDGE, 40, "Rising topics", 58, _BRIGHT)
@@ -44,18 +48,18 @@ def draw(rising: Rising) -> bytes:
         34,
         _MUTED,
     )
-    for number, topic in enumerate(rising.topics):
-        _row(pen, _HEAD + _ROW * number, topic)
-    foot = _HEAD + _ROW * len(rising.topics) + 20
+    for number, (name, topic) in enumerate(rows):
+        _row(pen, _HEAD + _ROW * number, name, topic)
+    foot = _HEAD + _ROW * len(rows) + 20
     pen.write(_EDGE, foot, "bars: share of each week's papers, each row on its own scale", 29, _MUTED)
     return _png(image.resize((WIDTH, height), Image.Resampling.LANCZOS))
 
 
-def _row(pen: _Pen, top: int, topic: Topic) -> None:
+def _row(pen: _Pen, top: int, name: str, topic: Topic) -> None:
     pen.line(top)
     room = WIDTH - 2 * _EDGE - _BARS - 28
-    name, size = pen.fitting(_ascii(topic.name), room)
-    pen.write(_EDGE, top + 22 + (_NAME - size) // 2, name, size, _BRIGHT)
+    shown, size = pen.fitting(name, room)
+    pen.write(_EDGE, top + 22 + (_NAME - size) // 2, shown, size, _BRIGHT)
     pen.write(_EDGE, top + 75, facts(topic), 31, _NOW)
     wide = (_BARS - _GAP * (WEEKS - 1)) / WEEKS
     highest = max(topic.shares, default=0.0) or 1.0
@@ -67,12 +71,8 @@ def _row(pen: _Pen, top: int, topic: Topic) -> None:
 
 def facts(topic: Topic) -> str:
     """Return how a topic went in a few words."""
-    papers = f"{topic.papers} paper{'' if topic.papers == 1 else 's'}"
+    papers = f"{topic.papers:,} paper{'' if topic.papers == 1 else 's'}"
     return f"{papers}, new" if topic.times is None else f"{papers}, {topic.times:.1f}x as often"
-
-
-def _ascii(name: str) -> str:
-    return "".join(c for c in fold(name) if " " <= c <= "~") if not name.isascii() else name
 
 
 def _png(image: Image.Image) -> bytes:

@@ -11,6 +11,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
+from bot.core.lettering import plain
 from bot.core.trends import FEWEST, LATE, WEEKS
 from bot.ui import render, response
 from bot.ui.markdown import clip, fit
@@ -18,11 +19,14 @@ from bot.ui.press import Handler, Interaction, button
 from bot.ui.sharing import may_share, shareable, shared_by, tell
 
 if TYPE_CHECKING:
-    from bot.core.trends import Rising
+    from collections.abc import Iterable
+
+    from bot.core.trends import Rising, Topic
     from bot.services.trends import Trends
 
 log = logging.getLogger(__name__)
 FILE = "trends.png"
+ORDER = "-# The surest rise comes first. `/recent` with a topic shows its papers."
 NO_DAY = "None of the papers here says on which day it was listed, so I cannot tell what rises."
 _ALT = 1024
 """Characters of an image's description."""
@@ -70,16 +74,17 @@ class TrendsCommand(commands.Cog):
 
 
 def trends_page(found: Rising, *, chart: bool, share: bool, public: str = "") -> ui.LayoutView:
-    """Return the chart, if there is one, over what it says in words."""
+    """Return the chart over what it leaves out; without one, what it would say in words."""
     items: list[ui.Item[Any]] = []
+    under = " · ".join(part for part in (ORDER, public) if part)
     if chart:
         picture = discord.MediaGalleryItem(f"attachment://{FILE}", description=described(found))
         items.append(ui.MediaGallery(picture))
+        also = _told(topic for topic in found.topics if not plain(topic.name))
+        items.append(ui.TextDisplay(render.lines(f"and {also}" if also else "", under)))
     else:
-        items.append(ui.TextDisplay("### Rising topics"))
-    told = ", ".join(f"**{fit(topic.name, 60)}** {_times(topic.times)}" for topic in found.topics)
-    under = f"-# {LATE} weeks to {found.last}, against the {WEEKS - LATE} before"
-    items.append(ui.TextDisplay(render.lines(told, " · ".join(part for part in (under, public) if part))))
+        span = f"-# {LATE} weeks to {found.last}, against the {WEEKS - LATE} before"
+        items.append(ui.TextDisplay(render.lines("### Rising topics", span, _told(found.topics), under)))
     if share:
         items.append(ui.ActionRow(button("Share", "sharetrends", "-")))
     return render.view(*items)
@@ -88,11 +93,17 @@ def trends_page(found: Rising, *, chart: bool, share: bool, public: str = "") ->
 def described(found: Rising) -> str:
     """Return what the chart shows, for those who do not see it."""
     rows = "; ".join(
-        f"{topic.name}: {render.count(topic.papers, 'paper')}, {_times(topic.times)}" for topic in found.topics
+        f"{topic.name}: {render.count(topic.papers, 'paper')}, {_times(topic.times)}"
+        for topic in found.topics
+        if plain(topic.name)
     )
     return clip(
         f"Bar chart of rising topics in the {LATE} weeks to {found.last}, as a share of all papers. {rows}.", _ALT
     )
+
+
+def _told(topics: Iterable[Topic]) -> str:
+    return ", ".join(f"**{fit(topic.name, 60)}** {_times(topic.times)}" for topic in topics)
 
 
 def _times(times: float | None) -> str:
@@ -107,7 +118,9 @@ def _too_few(found: Rising) -> str:
 
 
 async def _drawn(found: Rising) -> bytes | None:
-    """Return the chart, or None where it cannot be drawn: the words stand for it then."""
+    """Return the chart, or None where it cannot be drawn or would be empty: the words stand for it then."""
+    if not any(plain(topic.name) for topic in found.topics):
+        return None
     try:
         return await asyncio.to_thread(_draw, found)
     except (ImportError, OSError, ValueError) as error:

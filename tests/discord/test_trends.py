@@ -13,7 +13,7 @@ from bot.core.paper import Paper
 from bot.core.trends import WEEKS
 from bot.ui import chart, response
 from bot.ui.sharing import NO_SHARE
-from bot.ui.trends import NO_DAY
+from bot.ui.trends import NO_DAY, ORDER
 from tests.discord.test_papers import quiet_channel
 from tests.world import World, answer, labels, parts, silent, words
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.core.trends import Rising
 
 
-async def fill(world: World, each: int = 20, rising: int = 12) -> None:
+async def fill(world: World, each: int = 20, rising: int = 12, name: str = "Agent *memory* of") -> None:
     today = world.env.now().date()
     papers = [
         Paper(f"p{w}.{n}", f"Title{w} {n}", f"Thing{n}.", "file", date=today - timedelta(days=7 * w + 3))
@@ -33,7 +33,7 @@ async def fill(world: World, each: int = 20, rising: int = 12) -> None:
         for n in range(each)
     ]
     papers += [
-        Paper(f"r{n}", f"Agent *memory* of {n}", "It is *kept*.", "file", date=today - timedelta(days=2 * n))
+        Paper(f"{name[:1]}{n}", f"{name} {n}", "It is *kept*.", "file", date=today - timedelta(days=2 * n))
         for n in range(rising)
     ]
     await world.app.library.take_in(Fetched(tuple(papers)), world.env.now())
@@ -43,12 +43,17 @@ def pictures(message: Any) -> list[dict[str, Any]]:
     return [item for part in parts(message) for item in part.get("items", [])]
 
 
+def told(found: Any) -> str:
+    [picture] = pictures(found)
+    return str(picture["description"])
+
+
 async def test_the_chart_has_words_for_those_who_do_not_see_it(world: World) -> None:
     await fill(world)
     result = await world.member.slash(world.channel, "trends")
     assert result.ephemeral
     found = answer(result)
-    assert words(found) == "**agent memory** new\n-# 4 weeks to 2026-01-01, against the 8 before"
+    assert words(found) == ORDER
     [picture] = pictures(found)
     assert picture["media"]["url"].endswith("trends.png") or "attachment" in picture["media"]["url"]
     assert picture["description"] == (
@@ -70,6 +75,18 @@ async def test_it_is_shared_with_its_picture_and_only_where_one_may_write(world:
     assert len(pictures(shared.followups[0])) == 1
     quiet = answer(await world.member.slash(quiet_channel(world), "trends"))
     assert words(answer(await world.member.click(quiet, label="Share"))) == NO_SHARE
+
+
+async def test_a_name_that_cannot_be_drawn_is_told_in_words(world: World) -> None:
+    await fill(world, name="深度 学习")
+    alone = answer(await world.member.slash(world.channel, "trends"))
+    assert words(alone).splitlines()[2:] == ["**深度 学习** new", ORDER]
+    assert pictures(alone) == []
+    await fill(world)
+    both = answer(await world.member.slash(world.channel, "trends"))
+    assert words(both) == f"and **深度 学习** new\n{ORDER}"
+    assert "agent memory" in told(both)
+    assert "学习" not in told(both)
 
 
 async def test_too_little_to_tell_is_said_in_words(world: World) -> None:
@@ -94,7 +111,9 @@ async def test_without_a_picture_the_words_stand_alone(world: World, monkeypatch
     monkeypatch.setattr(ImageFont, "load_default", broken)
     await fill(world)
     found = answer(await world.member.slash(world.channel, "trends"))
-    assert words(found).startswith("### Rising topics\n**agent memory** new\n")
+    assert words(found).startswith(
+        "### Rising topics\n-# 4 weeks to 2026-01-01, against the 8 before\n**agent memory** new\n"
+    )
     assert pictures(found) == []
     assert not any(isinstance(item, discord.ui.MediaGallery) for item in parts(found))
 
@@ -112,5 +131,4 @@ async def test_a_look_that_takes_long_is_answered_late_with_its_picture(
     monkeypatch.setattr(world.app.trends, "rising", slowly)
     result = await world.member.slash(world.channel, "trends")
     assert result.ephemeral
-    assert words(answer(result)).startswith("**agent memory** new\n")
-    assert len(pictures(answer(result))) == 1
+    assert "agent memory: 12 papers, new" in told(answer(result))

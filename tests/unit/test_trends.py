@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from bot.core.lettering import plain
 from bot.core.paper import Paper
 from bot.core.phrases import Told
 from bot.core.trends import FEWEST, WEEKS, Rising, Topic, anew, first_day, rising, survey
@@ -148,10 +149,39 @@ def test_the_chart_is_a_picture_of_its_rows(name: str, rows: int) -> None:
     topic = Topic(name, 1, None, (0.0,) * (WEEKS - 1) + (1.0,))
     with Image.open(BytesIO(chart.draw(Rising((topic,) * rows, LAST, 100, 100)))) as image:
         assert (image.format, image.width) == ("PNG", chart.WIDTH)
-        assert image.height == 260 + 124 * rows
+        assert image.height == 260 + 124 * (rows if plain(name) else 0)
         colours = {colour for _, colour in image.convert("RGB").getcolors(1 << 24) or []}
     assert (0x2B, 0x2D, 0x31) in colours
-    assert ((0x7A, 0xA2, 0xF7) in colours) == bool(rows)
+    assert ((0x7A, 0xA2, 0xF7) in colours) == bool(rows and plain(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("KV cache", "KV cache"),
+        ("β-VAE", "beta-VAE"),
+        ("Δ-Learning of Φ", "Delta-Learning of Phi"),
+        ("Naïve Łukasiewicz Ærø", "Naive Lukasiewicz Aero"),
+        ("rock ’n’ roll – ﬁne → ½", "rock 'n' roll - fine 1/2"),
+        ("深度学习", ""),
+        ("deep 学习", ""),
+        ("Ньютон", ""),
+        ("→", ""),
+        ("", ""),
+    ],
+)
+def test_a_name_is_written_in_letters_that_every_font_has_or_not_at_all(name: str, shown: str) -> None:
+    assert plain(name) == shown
+
+
+@given(st.text(max_size=20))
+def test_whatever_a_name_is_no_letter_of_it_is_lost(name: str) -> None:
+    shown = plain(name)
+    assert shown.isascii()
+    assert shown.isprintable()
+    if shown:
+        assert sum(c.isalnum() for c in shown) >= sum(c.isalnum() for c in name)
+        assert plain(shown) == shown
 
 
 async def test_the_service_looks_again_only_when_papers_came(tmp_path: Path) -> None:
