@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,10 @@ from bot.core.paper import Problem
 from bot.core.receipt import AWAY
 from bot.services.posting import Digest, Gone, Refused
 from bot.ui import render
-from bot.ui.traces import Search, is_roundup
+from bot.ui.traces import PAGE, Search, is_roundup
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable
     from datetime import datetime
 
     from bot.core.roundup import Schedule
@@ -29,12 +30,13 @@ MARGIN = timedelta(days=1)
 PATIENCE = 60.0
 """Seconds that Discord may take for one post, its rate limits included; the other channels wait meanwhile."""
 LOOK = 30.0
-"""Seconds that one look into a channel's messages may take; the next goes on where it stopped."""
+"""Seconds after which a look into a channel's messages stops at the next page; the next look goes on from there."""
 FORBIDDEN = {50001, 50013}
 """Discord's codes for rights that an admin can give: access to the channel, or a permission in it."""
 UNKNOWN = {10003, 10004, 50024}
 """Discord's codes for a channel, or its server, that is no more, or holds no messages of this kind."""
 _READING = {"view_channel": "View Channel", "read_message_history": "Read Message History"}
+_Found = int | Problem | None
 _TROUBLE = (discord.HTTPException, discord.InvalidData, aiohttp.ClientError, OSError)
 
 
@@ -65,33 +67,37 @@ class ChannelPoster:
 
     async def find(self, schedule: Schedule, slot: str, claimed: datetime) -> int | Problem | None:
         """Look through the channel's own messages for those of a slot, going on where the last look stopped."""
-        search = self._searches.setdefault((schedule.id, slot), Search())
         try:
-            async with asyncio.timeout(LOOK):
+            async with asyncio.timeout(PATIENCE):
                 channel = await self._channel(schedule)
                 if channel is None:
                     return _deleted(schedule)
-                found = await self._look(channel, search.messages(channel, claimed - MARGIN), schedule, slot)
-        except TimeoutError:
-            return Problem("I have not read all of the channel's messages yet.")
+                # Who may not read is answered with no messages at all, as if none had ever been posted.
+                if missing := _unreadable(channel):
+                    return _blind(schedule, missing)
+                found = await self._read(channel, schedule.id, slot, claimed - MARGIN)
+                # What I know of my rights may lag behind: that there is none counts only if Discord lets me read.
+                if found is None and (missing := _unreadable(await self._afresh(channel))):
+                    return _blind(schedule, missing)
         except _TROUBLE as error:
             return _problem(schedule, error, _blind(schedule, _READING.values()))
-        if not isinstance(found, Gone):
+        if not isinstance(found, Problem):
             del self._searches[schedule.id, slot]
         return found
 
-    async def _look(
-        self, channel: discord.TextChannel, messages: AsyncIterator[discord.Message], schedule: Schedule, slot: str
-    ) -> int | Gone | None:
-        # Who may not read is answered with no messages at all, as if none had ever been posted.
-        if missing := _unreadable(channel):
-            return _blind(schedule, missing)
-        async for message in messages:
-            if message.author == self._client.user and is_roundup(message, schedule.id, slot):
-                return message.id
-        # What I know of my rights may lag behind, so that there is none is believed only if Discord says that I may.
-        missing = _unreadable(await self._afresh(channel))
-        return _blind(schedule, missing) if missing else None
+    async def _read(self, channel: discord.TextChannel, schedule_id: int, slot: str, since: datetime) -> _Found:
+        """Read page by page. Between two it may stop: a request that is broken off would have been for nothing."""
+        search = self._searches.setdefault((schedule_id, slot), Search())
+        until = time.monotonic() + LOOK
+        while page := await search.page(channel, since):
+            for message in page:
+                if message.author == self._client.user and is_roundup(message, schedule_id, slot):
+                    return message.id
+            if len(page) < PAGE:
+                break
+            if time.monotonic() > until:
+                return Problem("I have not read all of the channel's messages yet.")
+        return None
 
     async def _afresh(self, channel: discord.TextChannel) -> discord.TextChannel:
         """Ask for a channel and its rights anew: what is known of it may lag behind."""

@@ -10,8 +10,11 @@ import discord
 from bot.ui import render
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from datetime import datetime
+
+
+PAGE = 100
+"""Most messages that Discord gives at once."""
 
 
 @dataclass(slots=True)
@@ -24,12 +27,13 @@ class Search:
     back_to: int | None = None
     """The oldest message read so far; None before the first."""
 
-    async def messages(self, channel: discord.TextChannel, since: datetime) -> AsyncIterator[discord.Message]:
-        """Go on where the last look stopped, and yield messages down to those of `since`, the newest first."""
+    async def page(self, channel: discord.TextChannel, since: datetime) -> list[discord.Message]:
+        """Go on where the last page ended; fewer than `PAGE` messages are the last that came `since` then."""
         before = discord.Object(self.back_to) if self.back_to else None
-        async for message in channel.history(limit=None, before=before, after=_sound(since), oldest_first=False):
-            yield message
-            self.back_to = message.id
+        wanted = channel.history(limit=PAGE, before=before, after=_sound(since), oldest_first=False)
+        found = [message async for message in wanted]
+        self.back_to = found[-1].id if found else self.back_to
+        return found
 
 
 def is_roundup(message: discord.Message, schedule_id: int, slot: str) -> bool:

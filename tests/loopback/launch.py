@@ -2,8 +2,9 @@
 
 `LOOPBACK_URL` is the server's address. `LOOPBACK_CLOCK` ("start speed origin") sets a faster clock,
 `LOOPBACK_TICK`, `LOOPBACK_BEAT` and `LOOPBACK_STUCK` the seconds between looks at the schedules, between heartbeats,
-and until a tick counts as stopped, `LOOPBACK_BACKOFF` those before each new try to connect. `LOOPBACK_DIE`,
-`LOOPBACK_FULL` and `LOOPBACK_HANG` name a step to be killed at, to find the disk full at, or to get no further than.
+and until a tick counts as stopped, `LOOPBACK_BACKOFF` those before each new try to connect, `LOOPBACK_LOOK` those of
+one look into a channel. `LOOPBACK_DIE`, `LOOPBACK_FULL` and `LOOPBACK_HANG` name a step to be killed at, to find the
+disk full at, or to get no further than.
 Only where Discord lives and how time runs is changed.
 """
 
@@ -100,6 +101,13 @@ def try_again_after(seconds: float) -> None:
     ExponentialBackoff.delay = lambda _backoff: seconds  # type: ignore[assignment]
 
 
+def look_for(seconds: float) -> None:
+    """Let one look into a channel's messages take so many seconds; it takes up to 30."""
+    from bot.ui import poster  # noqa: PLC0415 - after the addresses are set
+
+    poster.LOOK = seconds
+
+
 def hang(step: str) -> None:
     """Let this process get no further than a step, and do everything else."""
     module, owner, method, _ = STEPS[step]
@@ -143,6 +151,8 @@ def main() -> int:
         give_up_after(float(seconds))
     if seconds := os.environ.get("LOOPBACK_BACKOFF"):
         try_again_after(float(seconds))
+    if seconds := os.environ.get("LOOPBACK_LOOK"):
+        look_for(float(seconds))
     if step := os.environ.get("LOOPBACK_DIE"):
         at(step, die)
     if step := os.environ.get("LOOPBACK_FULL"):
