@@ -79,8 +79,8 @@ def parser() -> argparse.ArgumentParser:
         "--source", metavar="NAME", help="a live source: huggingface, arxiv, the name of a feed, or all"
     )
     commands.add_parser("embed", parents=[answer], help="make the vectors that papers lack (the extra semantic)")
-    roundup = commands.add_parser("roundup", parents=[answer], help="look at roundups")
-    roundup.add_argument("--preview", action="store_true", required=True, help="print the next roundup of each channel")
+    roundup = commands.add_parser("roundup", parents=[answer], help="print the next roundup of each channel")
+    roundup.add_argument("--preview", action="store_true", help="what it does in any case: nothing is posted")
     roundup.add_argument("--at", type=_moment, metavar="ISO", help="as of this moment (default: now)")
     backup = commands.add_parser("backup", parents=[answer], help="copy the database to a file; the bot may run")
     backup.add_argument("file", type=Path, metavar="FILE")

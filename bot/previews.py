@@ -77,7 +77,7 @@ def why(pick: Pick) -> str:
 
 def _receipt(schedule: rules.Schedule, post: Post) -> dict[str, Any]:
     link = post.link(schedule)
-    said = receipt(post.outcome, post.day.isoformat(), post.detail, link or "", papers=bool(post.papers))
+    said = receipt(post.outcome, post.when, post.detail, link or "", papers=bool(post.papers))
     return {"slot": post.slot, "outcome": post.outcome, "detail": post.detail, "link": link, "said": said}
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 NEXT = "Its papers come with the next post."
+AWAY = "`/roundup off` removes its roundup, `/roundup setup` starts one in another channel."
+"""What to do about a channel that is gone."""
 BLIND = "I could not look whether it went out:"
 """What the detail of a claim begins with that cannot be checked until an admin acts."""
 _SAID = {
     "posted": "posted on {day}{empty}: {link}",
     "empty": "nothing new to show on {day}.",
-    "sending": "being posted on {day}; if that was cut off, I look in the channel when I start.",
+    "sending": "being posted on {day}; if that was cut off, I look in the channel within a minute.",
     "claimed": "perhaps posted on {day}: {why} I look in the channel within a minute.",
     "blind": "perhaps posted on {day}. {why}",
     "waiting": "not posted yet on {day}: {why} I try again every minute.",

@@ -37,7 +37,7 @@ _UNWRITTEN = (
     "that I run as, and restart me."
 )
 TROUBLE = {"failed", "waiting", "missed"}
-"""Outcomes of a roundup's last day that are worth a look."""
+"""Outcomes of a roundup's last day that are worth a look; a claim is, if something has gone wrong with it."""
 
 
 class Doctor:
@@ -99,8 +99,9 @@ class Doctor:
         schedules = await (self._roundups.of_guild(guild_id) if guild_id else self._roundups.every())
         standing = await self._roundups.standing(now)
         newest = [await self._roundups.newest(schedule.id) for schedule in schedules]
+        unsure = {post.schedule_id: post for post in await self._roundups.claimed() if post.detail}
         return [
-            _roundup(schedule, post, standing.get(schedule.id, NOWHERE).last, now)
+            _roundup(schedule, _worth(post, unsure.get(schedule.id)), standing.get(schedule.id, NOWHERE).last, now)
             for schedule, post in zip(schedules, newest, strict=True)
         ]
 
@@ -125,7 +126,7 @@ async def disk(folder: Path) -> list[Check]:
     return [Check("disk", "ok", said) if free > LITTLE else Check("disk", "warn", said, "Free some space soon.")]
 
 
-def _roundup(schedule: Schedule, newest: Post | None, dealt_with: date | None, now: datetime) -> Check:
+def _roundup(schedule: Schedule, posts: list[Post], dealt_with: date | None, now: datetime) -> Check:
     name = f"roundup in <#{schedule.channel_id}>"
     if schedule.paused:
         # The note of a pause by itself says what to do.
@@ -138,11 +139,20 @@ def _roundup(schedule: Schedule, newest: Post | None, dealt_with: date | None, n
         return Check(name, "bad", f"no clock knows the zone {schedule.zone}", cure)
     if moment is None or moment - now > timedelta(days=15):
         return Check(name, "warn", "nothing is planned", "Run `/roundup setup` again.")
-    told = f". The last: {_told(schedule, newest)}" if newest else ""
-    state: State = "warn" if newest and newest.outcome in TROUBLE else "ok"
-    return Check(name, state, f"next {moment:%Y-%m-%d %H:%M} UTC{told}")
+    told = " ".join(_told(schedule, post) for post in posts)
+    state: State = "warn" if any(post.outcome in TROUBLE or _unsure(post) for post in posts) else "ok"
+    return Check(name, state, f"next {moment:%Y-%m-%d %H:%M} UTC{'. The last: ' if told else ''}{told}")
+
+
+def _worth(newest: Post | None, unsure: Post | None) -> list[Post]:
+    """Return the posts to tell of: the schedule's last, and an earlier one, or one by hand, that is still open."""
+    return list(dict.fromkeys(post for post in (newest, unsure) if post))
+
+
+def _unsure(post: Post) -> bool:
+    return post.outcome == "claimed" and bool(post.detail)
 
 
 def _told(schedule: Schedule, post: Post) -> str:
     link = post.link(schedule) or ""
-    return receipt(post.outcome, post.day.isoformat(), post.detail, link, papers=bool(post.papers))
+    return receipt(post.outcome, post.when, post.detail, link, papers=bool(post.papers))

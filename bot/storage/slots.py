@@ -37,6 +37,17 @@ class Post:
         """The local day the slot belongs to; a post made by hand has the slot "now-<moment>"."""
         return date.fromisoformat(self.slot.removeprefix("now-")[:10])
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether somebody asked for it, and not the clock."""
+        return self.slot.startswith("now-")
+
+    @property
+    def when(self) -> str:
+        """The day in words; of a post made by hand with its time (UTC), for there may be several on a day."""
+        moment = self.slot.removeprefix("now-")
+        return f"{moment[:10]} (by hand, {moment[11:19]} UTC)" if self.by_hand else moment[:10]
+
     def link(self, schedule: Schedule) -> str | None:
         """Return the address of its message, None where there is none."""
         place = f"{schedule.guild_id}/{schedule.channel_id}/{self.message_id}"

@@ -11,11 +11,12 @@ from discord.ext import commands
 
 import bot
 from bot.core.checks import MARKS, Check, sentence, worst
+from bot.core.receipt import AWAY
 from bot.services.doctor import safely
 from bot.ui import render, response
 from bot.ui.markdown import clip
 from bot.ui.press import Handler, Interaction
-from bot.ui.roundups import missing_rights
+from bot.ui.rights import missing_rights
 from bot.ui.shards import shards
 from bot.ui.sharing import tell
 
@@ -63,7 +64,7 @@ class Doctor(commands.Cog):
             place = interaction.guild.get_channel(schedule.channel_id) if interaction.guild else None
             if not isinstance(place, discord.TextChannel):
                 gone = f"<#{schedule.channel_id}> is gone"
-                found.append(Check("rights", "bad", gone, "`/roundup setup` names another channel."))
+                found.append(Check("rights", "bad", gone, AWAY))
             elif missing := missing_rights(place):
                 said = f"in {place.mention} I lack **{'**, **'.join(missing)}**"
                 found.append(Check("rights", "bad", said, "Give me them in the channel's settings."))

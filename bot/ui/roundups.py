@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING
-from zoneinfo import available_timezones
 
 import discord
 from discord import app_commands
@@ -13,28 +11,19 @@ from discord.ext import commands
 
 from bot.core import roundup as rules
 from bot.core.paper import Problem
-from bot.core.receipt import receipt
+from bot.core.receipt import AWAY, receipt
 from bot.ui import render, response
 from bot.ui.markdown import clip, fit
 from bot.ui.press import Handler, Interaction
+from bot.ui.rights import is_gone, missing_rights
 from bot.ui.sharing import tell
+from bot.ui.zones import find_zone, match_zones
 
 if TYPE_CHECKING:
     from bot.core.roundup import Schedule
     from bot.services.posting import Poster
     from bot.services.roundups import Roundups as Service
     from bot.storage.slots import Post
-
-NEEDED = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "read_message_history": "Read Message History",
-}
-_COMMON_ZONES = (
-    "UTC", "America/New_York", "America/Los_Angeles", "America/Chicago", "America/Sao_Paulo", "Europe/London",
-    "Europe/Berlin", "Europe/Paris", "Asia/Kolkata", "Asia/Shanghai", "Asia/Tokyo", "Australia/Sydney",
-)  # fmt: skip
-
 
 _MISSED = [
     app_commands.Choice(name="post it late, up to 12 hours", value="late"),
@@ -125,7 +114,8 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
                     quiet=quiet.value if quiet else "line",
                 )
             )
-            await tell(interaction, f"✅ Saved. {_describe(saved)}\n{await self._next(saved)}")
+            planned = f"{await self._next(saved)}{await self._left(interaction)}"
+            await tell(interaction, f"✅ Saved. {_describe(saved)}\n{planned}")
 
     @app_commands.command(description="Show the schedules of this server and what became of their posts")
     @app_commands.describe(channel="Show this channel's last 14 posts")
@@ -135,7 +125,7 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
             if schedule := await self._chosen(interaction, channel):
                 await tell(interaction, await self._receipts(schedule))
             return
-        schedules = await self._service.store.of_guild(interaction.guild_id or 0)
+        schedules = await self._all(interaction)
         lines = [await self._status(schedule) for schedule in schedules[:10]]
         if len(schedules) > len(lines):
             lines.append(f"-# and {len(schedules) - len(lines)} more")
@@ -159,7 +149,12 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
         await response.think(interaction)
         now = discord.utils.utcnow()
         post = await self._service.deliver(schedule, f"now-{now:%Y-%m-%dT%H:%M:%S}", now, self._poster)
-        result = _outcome(schedule, post) if post else "That roundup is being posted already."
+        if post:
+            result = _outcome(schedule, post)
+        elif await self._service.store.get(schedule.id):
+            result = "That roundup is being posted already."
+        else:
+            result = "That roundup has just been removed: nothing was posted."
         await tell(interaction, result)
 
     @app_commands.command(description="Stop posting until you resume")
@@ -181,10 +176,10 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
         if schedule is None:
             return
         place = interaction.guild.get_channel(schedule.channel_id) if interaction.guild else None
-        missing = (
-            missing_rights(place) if isinstance(place, discord.TextChannel) else ["the channel itself: it is gone"]
-        )
-        if missing:
+        if not isinstance(place, discord.TextChannel):
+            await tell(interaction, f"<#{schedule.channel_id}> is gone. {AWAY}")
+            return
+        if missing := missing_rights(place):
             await tell(
                 interaction,
                 f"I cannot post in <#{schedule.channel_id}> yet. I still need there: **{'**, **'.join(missing)}**.",
@@ -196,8 +191,15 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
     @app_commands.command(description="Remove a channel's roundup")
     @app_commands.describe(channel="Which channel's roundup, if there are several")
     async def off(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
-        """Remove one schedule."""
-        if schedule := await self._chosen(interaction, channel):
+        """Remove one schedule; without a name first those whose channel is gone, for such a channel cannot be named."""
+        if channel is None and (dead := await self._dead(interaction)):
+            for one in dead:
+                await self._service.remove(one.id)
+            said = [f"The roundup of <#{one.channel_id}> is removed: that channel is gone." for one in dead[:20]]
+            if await self._all(interaction):
+                said.append("Any other is still there. `/roundup off` once more removes one.")
+            await tell(interaction, "\n".join(said))
+        elif schedule := await self._chosen(interaction, channel):
             await self._service.remove(schedule.id)
             await tell(
                 interaction,
@@ -208,8 +210,21 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
     async def _zones(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return [app_commands.Choice(name=zone, value=zone) for zone in match_zones(typed)]
 
+    async def _all(self, interaction: Interaction) -> list[Schedule]:
+        return await self._service.store.of_guild(interaction.guild_id or 0)
+
+    async def _dead(self, interaction: Interaction) -> list[Schedule]:
+        """Return the schedules whose channel is gone for certain: it is not known here, and Discord says so."""
+        return [
+            schedule for schedule in await self._all(interaction) if await is_gone(interaction, schedule.channel_id)
+        ]
+
+    async def _left(self, interaction: Interaction) -> str:
+        dead = await self._dead(interaction)
+        return f"\n-# <#{dead[0].channel_id}> is gone: `/roundup off` removes its roundup." if dead else ""
+
     async def _chosen(self, interaction: Interaction, channel: discord.TextChannel | None) -> Schedule | None:
-        schedules = await self._service.store.of_guild(interaction.guild_id or 0)
+        schedules = await self._all(interaction)
         wanted = channel.id if channel else interaction.channel_id
         found = [schedule for schedule in schedules if schedule.channel_id == wanted]
         if not found and channel is None and len(schedules) == 1:
@@ -245,33 +260,6 @@ class Roundups(commands.GroupCog, group_name="roundup", group_description="Paper
         return "\n".join([_describe(schedule, 40), await self._state(schedule), *(lines or ["Nothing was due yet."])])
 
 
-def missing_rights(channel: discord.TextChannel) -> list[str]:
-    """Return the names of the permissions that the bot lacks to post in a channel."""
-    rights = channel.permissions_for(channel.guild.me)
-    return [name for flag, name in NEEDED.items() if not getattr(rights, flag)]
-
-
-@cache
-def _zones_by_fold() -> dict[str, str]:
-    return {zone.lower(): zone for zone in sorted(available_timezones()) if zone == "UTC" or "/" in zone}
-
-
-def find_zone(typed: str) -> str | None:
-    """Return the IANA name of a zone, letter case and spaces aside, or None."""
-    return _zones_by_fold().get(typed.strip().lower().replace(" ", "_"))
-
-
-def match_zones(typed: str) -> list[str]:
-    """Return at most 25 zones whose name holds what was typed; common ones while nothing is."""
-    wanted = typed.strip().lower().replace(" ", "_")
-    if not wanted:
-        return list(_COMMON_ZONES)
-    zones = _zones_by_fold()
-    found = [folded for folded in zones if wanted in folded]
-    found.sort(key=lambda folded: (not folded.split("/")[-1].startswith(wanted), folded))
-    return [zones[folded] for folded in found[:25]]
-
-
 def _describe(schedule: Schedule, topics: int = 200) -> str:
     about = f", best first for *{fit(schedule.topics, topics)}*" if schedule.topics else ""
     quiet = ", silent when nothing is new" if schedule.quiet == "silent" else ""
@@ -284,4 +272,4 @@ def _describe(schedule: Schedule, topics: int = 200) -> str:
 
 def _outcome(schedule: Schedule, post: Post) -> str:
     link = post.link(schedule) or ""
-    return receipt(post.outcome, post.day.isoformat(), post.detail, link, papers=bool(post.papers))
+    return receipt(post.outcome, post.when, post.detail, link, papers=bool(post.papers))

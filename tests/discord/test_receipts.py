@@ -95,7 +95,7 @@ OUTCOMES: dict[str, tuple[Arrange, str]] = {
     ),
     "being posted": (
         claim,
-        "being posted on 2026-01-01; if that was cut off, I look in the channel when I start.",
+        "being posted on 2026-01-01; if that was cut off, I look in the channel within a minute.",
     ),
     "answer that never came": (
         fail(500),
@@ -131,8 +131,8 @@ OUTCOMES: dict[str, tuple[Arrange, str]] = {
     "channel deleted": (
         delete_the_channel,
         (
-            "not posted on 2026-01-01: <#{channel}> is gone. `/roundup setup` names another channel, "
-            "`/roundup off` ends this."
+            "not posted on 2026-01-01: <#{channel}> is gone. `/roundup off` removes its roundup, "
+            "`/roundup setup` starts one in another channel."
         ),
     ),
 }

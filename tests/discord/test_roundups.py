@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MINUTE = 60
 DAY = 86_400
+AWAY = "`/roundup off` removes its roundup, `/roundup setup` starts one in another channel."
 ALL_SEEN = "This channel has seen every paper I have. I will post again when new ones come in."
 NONE_HERE = "No roundup is set up here. Start with `/roundup setup`."
 
@@ -199,7 +200,8 @@ async def test_now_posts_at_once_and_the_schedule_goes_on(world: World) -> None:
     reply = await told(world, "now")
     (post,) = posts(world.channel)
     assert reply == (
-        f"posted on 2026-01-01: https://discord.com/channels/{world.guild.id}/{world.channel.id}/{post.id}"
+        "posted on 2026-01-01 (by hand, 00:00:00 UTC): "
+        f"https://discord.com/channels/{world.guild.id}/{world.channel.id}/{post.id}"
     )
     assert titles(post) == expected
     await world.env.advance_time(6 * MINUTE)
@@ -340,9 +342,9 @@ async def test_a_deleted_channel_pauses_its_roundup_with_a_note(world: World) ->
     world.env.backend.delete_channel(other.id)
     await world.env.advance_time(8 * MINUTE)
     shown = await told(world, "show")
-    assert f"⏸ Paused. <#{other.id}> is gone. `/roundup setup` names another channel" in shown
+    assert f"⏸ Paused. <#{other.id}> is gone. `/roundup off` removes its roundup, `/roundup setup` starts" in shown
     assert "Last: not posted on 2026-01-01:" in shown
-    assert "the channel itself: it is gone" in await told(world, "resume")
+    assert await told(world, "resume") == f"<#{other.id}> is gone. {AWAY}"
     assert (await told(world, "off")).endswith("is removed. `/roundup setup` makes a new one.")
 
 

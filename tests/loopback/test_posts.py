@@ -97,7 +97,7 @@ async def test_a_bot_that_was_thrown_out_of_a_server_pauses_its_schedules(tmp_pa
             assert await bot.stop() == 0
     ((post,),) = (await receipts(data)).values()
     assert post.outcome == "failed"
-    assert "`/roundup setup` names another channel" in post.detail or "Give me the permissions" in post.detail
+    assert "`/roundup off` removes its roundup" in post.detail or "Give me the permissions" in post.detail
 
 
 async def test_a_server_in_an_outage_is_no_lost_channel(tmp_path: Path) -> None:

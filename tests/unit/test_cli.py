@@ -224,7 +224,7 @@ def test_roundup_previews_what_a_first_channel_would_get(data: Path) -> None:
     assert (roundup["channel_id"], roundup["next"]) == (None, "2024-05-02T09:00:00+00:00")
     assert [set(paper) for paper in roundup["papers"]] == [{"id", "title", "url", "sentence", "reason"}] * 5
     assert {paper["reason"] for paper in roundup["papers"]} == {"not shown yet"}
-    text = bot(data, "roundup", "--preview").out
+    text = bot(data, "roundup").out
     assert text.count("\n    why: not shown yet\n") == 5
     assert "51 more waiting" in text
 
@@ -252,7 +252,6 @@ def test_bad_usage_is_one_line_and_2(data: Path) -> None:
         (["search", "x", "--order", "best"], "relevance"),
         (["paper"], "ID_OR_TITLE"),
         (["ingest"], "FILE"),
-        (["roundup"], "--preview"),
         (["roundup", "--preview", "--at", "noon"], "'noon'"),
         (["demo", "--port", "70000"], "65535"),
     ]

@@ -272,8 +272,9 @@ async def test_a_channel_that_is_gone_pauses_in_one_step_with_its_receipt(
 
 
 async def test_half_an_hour_is_half_an_hour_however_long_the_others_take(roundups: Roundups) -> None:
-    for channel in range(1, 81):
-        last = await roundups.store.save(dataclasses.replace(await plan(roundups, channel), missed="merge"))
+    plans = [await plan(roundups, channel) for channel in range(1, 81)]
+    for one in plans:
+        await roundups.store.save(dataclasses.replace(one, missed="merge"))
     moment, sent = [START + timedelta(hours=2, minutes=30)], list[int]()
 
     class Slow(Channels):
@@ -284,7 +285,7 @@ async def test_half_an_hour_is_half_an_hour_however_long_the_others_take(roundup
 
     await roundups.deliver_due(moment[0], Slow(), lambda: moment[0])
     assert sent == list(range(1, 74))
-    late = [say(post) for post in await roundups.store.recent(last.id, 9)]
+    late = [say(post) for post in await roundups.store.recent(plans[-1].id, 9)]
     assert late == [f"not posted on {FIRST}: Discord took too long over the posts of other channels. {NEXT}"]
 
 
