@@ -29,6 +29,10 @@ _JOINING = text.STOP_WORDS | {"across", "beyond", "per", "toward", "towards", "v
 _MARKS = re.compile(r"[.,;:!?\"“”—|/\n]+(?=\s|$)|[()\[\]{}\"“”—|\n]+")
 _JOINERS = re.compile(r"[-'’+#/_.–]")
 _BRACKETS = re.compile(r"\([^)]*\)")
+_PARTS = re.compile(r"[^\s.,;:!?\"“”—|/()\[\]{}'’+#_–*`-]+")
+_BEGINNING = 2
+"""Letters that a word and its stem have in common; all but three of them: "dying" is "die"."""
+_OTHERWISE = frozenset({"dy", "ly", "ty"})
 Form = tuple[str, ...]
 
 
@@ -87,14 +91,15 @@ def count(found: Iterable[Phrase], papers: Iterable[tuple[int, Told]]) -> None:
     """Note where phrases stand in more papers, each with its number."""
     forms = {form: phrase for phrase in found for form in phrase.forms}
     stems = [frozenset(form) for form in forms]
-    _note(forms, ((number, paper) for number, paper in papers if _may_hold(paper, stems)))
+    begins = _OTHERWISE.union(stem[:_BEGINNING] for form in forms for stem in form)
+    _note(forms, ((number, paper) for number, paper in papers if _may_hold(paper, stems, begins)))
 
 
-def _may_hold(paper: Told, stems: Iterable[frozenset[str]]) -> bool:
-    """Say whether a paper has all words of a phrase somewhere: three times as fast as to look for the phrase."""
-    said = {word for written in set(_MARKS.sub(" ", paper.prose).split()) if (word := _word(written))}
-    has = {stem for word in said for stem in word.stems}
-    return any(wanted <= has for wanted in stems)
+def _may_hold(paper: Told, forms: Iterable[frozenset[str]], begins: frozenset[str]) -> bool:
+    """Say whether a paper has all words of a phrase somewhere, of which few must be stemmed: that takes longest."""
+    parts = set(_PARTS.findall(paper.prose.lower()))
+    has = {text.stem(part) for part in parts if part[:_BEGINNING] in begins}
+    return any(form <= has for form in forms)
 
 
 def _note(found: Mapping[Form, Phrase], papers: Iterable[tuple[int, Told]]) -> None:

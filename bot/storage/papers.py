@@ -15,7 +15,7 @@ from bot.storage.records import close_ledger, fold_title, open_ledger, paper_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import AsyncIterator, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 GROUP = 500
 """Papers in one transaction: about a twentieth of a second, within any writer's patience."""
 
-_TOLD = "SELECT place, date, title, abstract, keywords FROM papers WHERE date BETWEEN ? AND ?"
+_TOLD = "SELECT date, title, abstract, keywords FROM papers WHERE date BETWEEN ? AND ?"
 
 _NOW = "(SELECT date(max(added_at), '+1 day') FROM papers)"
 """The last day that a paper can be from: the day after one last came in, for sources that have tomorrow's already."""
@@ -162,13 +162,6 @@ class Papers:
             f"{_TOLD} AND place % ? = 0 ORDER BY place", (first.isoformat(), last.isoformat(), every)
         )
         return await asyncio.to_thread(lambda: [_told(row) for row in rows])
-
-    async def all_told(self, first: date, last: date, size: int) -> AsyncIterator[list[Told]]:
-        """Yield what is told of all those papers, `size` at a time."""
-        sql, place = f"{_TOLD} AND place > ? ORDER BY place LIMIT ?", -1
-        while rows := await self._database.rows(sql, (first.isoformat(), last.isoformat(), place, size)):
-            place = rows[-1]["place"]
-            yield [_told(row) for row in rows]
 
     async def count(self) -> int:
         """Return the number of papers."""

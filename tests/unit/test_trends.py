@@ -128,7 +128,6 @@ def test_phrases_counted_in_batches_are_where_they_were_found(papers: list[Told]
 
 async def test_a_topic_of_a_sample_is_counted_in_all_papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "COMPARED", 200)
-    monkeypatch.setattr(service, "BATCH", 70)
     every = [*filler(), *(told(n / 25, f"Agent memory {n}") for n in range(90))]
     # Every second paper is read, and this is not one of them.
     every.insert(1, told(9, "The first agent memory"))
