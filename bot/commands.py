@@ -15,6 +15,7 @@ from bot import chat, checkup, listing, previews, searching
 from bot.app import App, open_app
 from bot.config import ConfigError
 from bot.core import checks
+from bot.core.paper import arxiv_in
 from bot.progress import Line
 from bot.services.report import Report
 from bot.storage import backup
@@ -111,6 +112,9 @@ async def _recent(app: App, options: argparse.Namespace) -> int:
 
 
 async def _unknown(app: App, wanted: str) -> int:
+    if known := arxiv_in(wanted):
+        print(f"colloquium: {known} is not here, and only the bot on Discord asks arXiv for it", file=sys.stderr)
+        return 1
     near = [paper.title for paper in await app.library.complete(wanted, 1)]
     hint = f"; the nearest is “{near[0]}”" if near else ""
     print(f"colloquium: no paper called “{' '.join(wanted.split())[:100]}”{hint}", file=sys.stderr)
@@ -125,16 +129,18 @@ async def _ingest(app: App, options: argparse.Namespace) -> int:
             report += await _from_source(app, options.source)
         line.say("making what came in findable")
         await app.library.settle()
-    rejected = [{"where": rejection.where, "why": rejection.why} for rejection in report.rejected]
+    rejected, remarks = (
+        [{"where": one.where, "why": one.why} for one in some] for some in (report.rejected, report.remarks)
+    )
     if options.json:
         counts = {"read": report.read, "added": report.added, "updated": report.updated, "unchanged": report.unchanged}
-        _print_json({**counts, "rejected": rejected})
+        _print_json({**counts, "rejected": rejected, **({"remarks": remarks} if remarks else {})})
     else:
         print(
             f"{report.read:,} read, {report.added:,} added, {report.updated:,} updated, "
             f"{report.unchanged:,} unchanged, {len(rejected):,} rejected"
         )
-        for row in rejected:
+        for row in [*rejected, *remarks]:
             print(f"{row['where']}: {row['why']}", file=sys.stderr)
     nothing = bool(rejected) and len(rejected) >= report.read
     return 1 if report.refused or nothing else 0

@@ -15,13 +15,20 @@ MAX_ID = 64
 """Longest id in characters: ids travel in Discord's custom_id, which holds 100."""
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+-]*")
-_ARXIV = re.compile(
-    r"(?:arxiv:\s*|(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|(?:https?://)?huggingface\.co/papers/"
-    r"|(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)?10\.48550/arxiv\.)?"
-    r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?",
-    re.IGNORECASE,
+_ARXIV_ID = r"(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?"
+_ARXIV_LINK = (
+    r"(?:arxiv:\s*|(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/"
+    r"|(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/papers/"
+    r"|(?:https?://)?(?:www\.)?(?:alphaxiv\.org|ar5iv\.org|ar5iv\.labs\.arxiv\.org)/(?:abs|pdf|html|overview)/"
+    r"|(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)?10\.48550/arxiv\.)"
 )
-_DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/[^\s\"<>{}|\\^`]{1,200})", re.IGNORECASE)
+_ARXIV = re.compile(rf"{_ARXIV_LINK}?{_ARXIV_ID}/?", re.IGNORECASE | re.ASCII)
+_ARXIV_WITHIN = re.compile(rf"(?<![\w.@-]){_ARXIV_LINK}{_ARXIV_ID}(?!\w)", re.IGNORECASE | re.ASCII)
+_AROUND = "<>()[]{}\"'`*,.;:! \t\n"
+"""What stands around an id or a link where people paste it."""
+_DOI = re.compile(
+    r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/[^\s\"<>{}|\\^`]{1,200})", re.IGNORECASE | re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A record that was not taken in: `where` is "file:line"."""
+    """A record that was not taken in, or not as it stands: `where` is "file:line"."""
 
     where: str
     why: str
@@ -87,10 +94,11 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What a source read: the papers, and the records it had to refuse."""
+    """What a source read: the papers, and the records it had to refuse; `remarks` are on records that it took."""
 
     papers: tuple[Paper, ...] = ()
-    rejected: tuple[Rejection, ...] = field(default=())
+    rejected: tuple[Rejection, ...] = ()
+    remarks: tuple[Rejection, ...] = field(default=(), kw_only=True)
 
 
 def fold(text: str) -> str:
@@ -119,13 +127,23 @@ def slug(title: str) -> str:
 
 
 def arxiv_id(text: str) -> str | None:
-    """Return the arXiv id in an id, a link to arXiv or to Hugging Face, or arXiv's own DOI; without its version.
+    """Return the arXiv id that a text is, or that a link is to, without its version; None where it is none.
 
-    None where there is none.
+    Links are those to arXiv and to the sites that show its papers under its own ids, and arXiv's own DOI.
     """
-    found = text.strip()
-    match = _ARXIV.fullmatch(re.split(r"[?#]", found, maxsplit=1)[0] if "://" in found else found)
-    return match[1].lower() if match else None
+    # Only an address has a query or a fragment: "2401.01234#3" is an id of its own.
+    found = re.split(r"[?#]", text, maxsplit=1)[0] if "/" in text else text
+    match = _ARXIV.fullmatch(found.strip(_AROUND))
+    return match["id"].lower() if match else None
+
+
+def arxiv_in(text: str) -> str | None:
+    """Return the arXiv id that a text is, else that of the first link to one within it ("see [this](link)"), or None.
+
+    What people paste is read so. Of an address that itself holds another one, `arxiv_id` knows better.
+    """
+    found = arxiv_id(text) or _ARXIV_WITHIN.search(text)
+    return found["id"].lower() if isinstance(found, re.Match) else found
 
 
 def doi(text: str) -> str | None:

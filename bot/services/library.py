@@ -13,7 +13,7 @@ from bot.core.answer import Answer, answer, parse, search_for
 from bot.core.index import Filter, Index, Match, Order, best_sentence
 from bot.core.letting_go import let_go
 from bot.core.naming import first_named, named
-from bot.core.paper import Batch, Hit, Paper, Problem, Rejection, arxiv_id
+from bot.core.paper import Batch, Hit, Paper, Problem, Rejection, arxiv_in
 from bot.core.query import Query
 from bot.core.verbatim import meeting
 from bot.services.report import Report
@@ -189,12 +189,14 @@ class Library:
     async def paper(self, wanted: str) -> Paper | None:
         """Return the paper of an id, an arXiv link, or a title; else the one whose title comes first, or None."""
         wanted = _text(wanted)
-        for key in dict.fromkeys([arxiv_id(wanted) or wanted, wanted]):
+        known = arxiv_in(wanted)
+        for key in dict.fromkeys([known or wanted, wanted]):
             if found := await self._papers.get([key]):
                 return found[0]
         if exact := await self._papers.by_title(wanted):
             return exact
-        return await self._nearly(wanted)
+        # An id is no title that somebody began to type.
+        return None if known else await self._nearly(wanted)
 
     async def _nearly(self, wanted: str) -> Paper | None:
         """Return the paper that goes by a name or half-typed title, None where that is doubtful (see `named`)."""
@@ -279,7 +281,8 @@ class Library:
         for rejection in batch.rejected:
             log.warning("record refused where=%s why=%s", rejection.where, rejection.why)
         added, updated = await self._papers.add(batch.papers, now)
-        return Report(len(batch.papers) + len(batch.rejected), added, updated, batch.rejected)
+        read = len(batch.papers) + len(batch.rejected)
+        return Report(read, added, updated, batch.rejected, remarks=batch.remarks)
 
     async def _hits(self, index: Index, wanted: Sequence[str], matches: Sequence[Match]) -> list[Hit]:
         papers = {paper.id: paper for paper in await self._papers.get([match.id for match in matches])}

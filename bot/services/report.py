@@ -11,13 +11,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an ingest did: records read, papers new and changed, records rejected, whole files refused."""
+    """What an ingest did: records read, papers new and changed, records rejected, whole files refused.
+
+    `remarks` are on records that were taken in, but not as they stand.
+    """
 
     read: int = 0
     added: int = 0
     updated: int = 0
     rejected: tuple[Rejection, ...] = ()
     refused: int = 0
+    remarks: tuple[Rejection, ...] = ()
 
     @property
     def unchanged(self) -> int:
@@ -32,4 +36,5 @@ class Report:
             self.updated + other.updated,
             self.rejected + other.rejected,
             self.refused + other.refused,
+            self.remarks + other.remarks,
         )

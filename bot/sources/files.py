@@ -44,6 +44,7 @@ def read(path: Path) -> Batch | Problem:
     """Read a whole file at once. One that breaks off gives what stands before, and a rejection."""
     papers: list[Paper] = []
     rejected: list[Rejection] = []
+    remarks: list[Rejection] = []
     for part in parts(path):
         if isinstance(part, Problem):
             if not papers:
@@ -52,7 +53,8 @@ def read(path: Path) -> Batch | Problem:
         else:
             papers += part.papers
             rejected += part.rejected
-    return Batch(tuple(papers), tuple(rejected))
+            remarks += part.remarks
+    return Batch(tuple(papers), tuple(rejected), remarks=tuple(remarks))
 
 
 def parse_jsonl(content: str, name: str) -> Batch:
@@ -73,7 +75,7 @@ def _parts(name: str, lines: Lines) -> Iterator[Part | Problem]:
     while group := list(islice(kind, GROUP)):
         batch = _batch(name, group)
         papers, refused = papers + len(batch.papers), refused + len(batch.rejected)
-        yield Part(batch.papers, batch.rejected, lines.share)
+        yield Part(batch.papers, batch.rejected, lines.share, remarks=batch.remarks)
         if not papers and refused >= PATIENCE:
             yield Problem(f"{name}: no paper among the first {refused:,} records")
             return
@@ -142,12 +144,15 @@ def _feed(content: bytes, name: str) -> Batch | Problem:
 def _batch(name: str, read: Iterable[Read]) -> Batch:
     papers: list[Paper] = []
     rejected: list[Rejection] = []
+    remarks: list[Rejection] = []
     for number, found in read:
         if isinstance(found, Problem):
             rejected.append(Rejection(f"{name}:{number}", found.message))
-        else:
-            papers.append(found)
-    return Batch(tuple(papers), tuple(rejected))
+            continue
+        papers.append(found)
+        if said := record.remark(found):
+            remarks.append(Rejection(f"{name}:{number}", said))
+    return Batch(tuple(papers), tuple(rejected), remarks=tuple(remarks))
 
 
 def _ending(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.core.paper import Paper, Problem, arxiv_id
 from bot.sources import dates, fields, names, people
@@ -54,28 +54,25 @@ def field_of(key: str) -> str | None:
 
 
 def paper(record: Mapping[str, object]) -> Paper | Problem:
-    """Return the paper that a record tells of, or why it tells of none."""
+    """Return the paper that a record tells of, or why it tells of none. `remark` may have a word on it."""
     given = {names.plain(key): value for key, value in record.items() if value not in (None, "", [])}
 
     def said(field: str) -> object:
         return next((given[name] for name in SPELLINGS[field] if name in given), None)
 
     told = _days(said("listed"), said("published"), said("year"), said("month"))
-    if isinstance(told, Problem):
-        return told
     identity = _identity(said("id"), said("url"))
     places = (fields.address(said("code")), fields.address(said("page")))
     found = fields.paper(identity, said("title"), said("abstract"), NAME, places=places)
     if isinstance(found, Problem):
         return found
-    listed, published, words = told
     known = arxiv_id(found.id)
     return replace(
         found,
         url=fields.address(said("url")) or (f"https://arxiv.org/abs/{known}" if known else None),
-        date=listed or published,
-        published=published,
-        listed=words,
+        date=told.listed or told.published,
+        published=told.published,
+        listed=told.words,
         doi=fields.doi(said("doi")),
         version=_version(identity) if known else None,
         authors=fields.names(people.read(said("authors"))),
@@ -90,18 +87,37 @@ def paper(record: Mapping[str, object]) -> Paper | Problem:
     )
 
 
-def _days(
-    listed: object, published: object, year: object, month: object
-) -> tuple[date | None, date | None, str | None] | Problem:
-    """Return the day listed, the paper's own, and the words for the time where neither is told."""
-    day = dates.read(listed) if listed is not None else None
-    if listed is not None and day is None:
-        return Problem(f"the date {str(listed)[:40]!r} {dates.wrong(listed)}")
-    own = dates.read(published)
+class _Days(NamedTuple):
+    """The day a paper was listed, its own, and the source's words for the time where neither is told."""
+
+    listed: date | None
+    published: date | None
+    words: str | None
+
+
+def _days(listed: object, published: object, year: object, month: object) -> _Days:
+    """Return what is told of the time. A date that is none costs the day, not the paper: its words are kept."""
+    day, own = dates.read(listed), dates.read(published)
     told = dates.read(f"{month} {year}") or dates.read(year)
-    days = [one if isinstance(one, date) else None for one in (day, own)]
+    first, second = (one if isinstance(one, date) else None for one in (day, own))
+    if first or second:
+        return _Days(first, second, None)
     words = next((one for one in (day, own, told) if isinstance(one, str)), None)
-    return days[0], days[1], None if any(days) else words
+    odd = next(filter(None, (_odd(listed), _odd(published), _odd(year) if str(year).isdecimal() else None)), None)
+    return _Days(None, None, words or odd)
+
+
+def _odd(value: object) -> str | None:
+    """Return the words of what is given for a date and is none."""
+    written = isinstance(value, str | int | float) and not isinstance(value, bool)
+    return fields.text(str(value), 40) or None if written else None
+
+
+def remark(paper: Paper) -> str:
+    """Return what is to be said of a paper that was taken in all the same, "" for nothing."""
+    if paper.date or not paper.listed or dates.read(paper.listed):
+        return ""
+    return f"taken without a day: the date {paper.listed!r} {dates.wrong(paper.listed)}"
 
 
 def _identity(given: object, url: object) -> object:

@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot.core import text
 from bot.core.day import HOW, days
 from bot.core.filters import Order
-from bot.core.paper import Paper, Problem, arxiv_id, fold
+from bot.core.paper import Paper, Problem, arxiv_in, fold
 from bot.ui import render, response, results
 from bot.ui.markdown import clip, fit
 from bot.ui.press import Handler, Interaction
@@ -118,7 +118,7 @@ class Papers(commands.Cog):
         if found is not None:
             card = render.paper_card(found, share=shareable(interaction))
             await response.say(interaction, card)
-        elif self._lookup and (wanted := arxiv_id(title)):
+        elif self._lookup and (wanted := arxiv_in(title)):
             await self._fetch(interaction, self._lookup, wanted)
         else:
             await self._not_found(interaction, title)

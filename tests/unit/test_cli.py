@@ -302,6 +302,11 @@ def test_a_paper_that_is_not_there_is_one_line_and_1(data: Path) -> None:
         fails(run, 1, "no paper called")
 
 
+def test_an_id_that_is_not_there_has_no_nearest(data: Path) -> None:
+    link = bot(data, "paper", "see https://arxiv.org/abs/9999.99999", "--json")
+    fails(link, 1, "9999.99999 is not here, and only the bot on Discord asks arXiv for it")
+
+
 def test_a_data_folder_that_cannot_be_used_is_one_line_and_1(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.core.identity import arxiv_of, at_odds, likeness, nameless, names, registered, title_forms, title_key
 from bot.core.ledger import Ledger
-from bot.core.paper import MAX_ID, arxiv_id, doi, slug
+from bot.core.paper import MAX_ID, arxiv_id, arxiv_in, canonical_id, doi, slug
 from bot.core.record import Record, begun, joined, told
 from tests.unit.samples import made_up
 
@@ -60,10 +60,60 @@ def paper(abstract: str = TEXT, title: str = TITLE, **facts: object) -> Paper:
         ("2401.01234#3", None),
         ("10.1000/2401.01234", None),
         ("2401.01234 and more", None),
+        ("<https://arxiv.org/abs/2401.01234>", "2401.01234"),
+        ("https://arxiv.org/abs/2401.01234/", "2401.01234"),
+        ("arxiv.org/abs/2401.01234?utm=1", "2401.01234"),
+        ("https://arxiv.org/abs/2401.01234v2,", "2401.01234"),
+        ("(arXiv:2401.01234).", "2401.01234"),
+        ("hf.co/papers/2401.01234", "2401.01234"),
+        ("huggingface.co/papers/2401.01234#comments", "2401.01234"),
+        ("https://www.alphaxiv.org/abs/2401.01234v1", "2401.01234"),
+        ("https://ar5iv.labs.arxiv.org/html/2401.01234", "2401.01234"),
+        ("ar5iv.org/abs/hep-th/9901001", "hep-th/9901001"),
+        ("https://notarxiv.org/abs/2401.01234", None),
+        ("https://arxiv.org/abs/2401.012345", None),
+        ("https://example.org/?of=https://arxiv.org/abs/2401.01234", None),
+        ("２４０１.０１２３４", None),
+        ("٢٤٠١.٠١٢٣٤", None),
     ],
 )
 def test_an_arxiv_id_is_found_in_what_people_paste(said: str, found: str | None) -> None:
     assert arxiv_id(said) == found
+    if found:
+        assert arxiv_in(said) == found
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("have a look at https://arxiv.org/abs/2401.01234v2, it is new", "2401.01234"),
+        ("[a paper](https://huggingface.co/papers/2401.01234)", "2401.01234"),
+        ("[<https://arxiv.org/abs/2401.01234?x=1>]", "2401.01234"),
+        ("Did you read arXiv:2401.01234?", "2401.01234"),
+        ("https://arxiv.org/abs/2401.01234 or https://arxiv.org/abs/2402.00001", "2401.01234"),
+        ("Attention in 2401.01234 layers", None),
+        ("https://notarxiv.org/abs/2401.01234 is none", None),
+        ("https://arxiv.org/abs/2401.0123456 is none", None),
+        ("me@arxiv.org/abs/2401.01234 is none", None),
+        ("", None),
+    ],
+)
+def test_a_link_to_arxiv_is_found_within_a_sentence(said: str, found: str | None) -> None:
+    assert arxiv_in(said) == found
+
+
+@given(st.text(st.sampled_from("arxiv.og/bs:24019 <>[]()?#hf٢"), max_size=60))
+def test_any_text_has_an_id_or_none(text: str) -> None:
+    found = arxiv_in(text)
+    assert found is None or arxiv_id(found) == found
+    if (known := arxiv_id(text)) is not None:
+        assert found == known
+
+
+def test_digits_of_other_scripts_make_no_id_and_so_no_broken_link() -> None:
+    for written in ("２４０５.１１１１１", "10.１０００/x"):
+        assert arxiv_id(written) is doi(written) is None
+        assert canonical_id(written, "A title") == "a-title"
 
 
 def test_a_doi_is_read_with_and_without_its_resolver() -> None:

@@ -82,6 +82,20 @@ def test_no_name_is_said_twice_and_an_empty_file_is_called_so(tmp_path: Path) ->
     assert run.err == f"{files[0]}: empty\n{files[1]}: {columns}\n"
 
 
+def test_a_paper_with_an_odd_date_is_taken_in_and_that_is_said(tmp_path: Path) -> None:
+    (tmp_path / "odd.jsonl").write_text(json.dumps({"title": "Rain", "abstract": "It falls.", "date": "9999-12-31"}))
+    (tmp_path / "odd.bib").write_text("\n@article{a, title={Snow}, abstract={It lies.}, year={0000}}")
+    files = [str(tmp_path / name) for name in ("odd.jsonl", "odd.bib")]
+    run = bot(tmp_path / "data", "ingest", *files)
+    assert (run.status, run.out) == (0, "2 read, 2 added, 0 updated, 0 unchanged, 0 rejected\n")
+    assert run.err == (
+        "odd.jsonl:1: taken without a day: the date '9999-12-31' lies too far in the future\n"
+        "odd.bib:2: taken without a day: the date '0000' lies too far back\n"
+    )
+    again = bot(tmp_path / "data", "ingest", *files, "--json").json
+    assert (again["unchanged"], again["rejected"], len(again["remarks"])) == (2, [], 2)
+
+
 def test_the_data_folder_may_stand_before_the_command(tmp_path: Path) -> None:
     file = str(written(tmp_path)[0])
     runs = [
