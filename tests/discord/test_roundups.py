@@ -345,7 +345,7 @@ async def test_a_deleted_channel_pauses_its_roundup_with_a_note(world: World) ->
     assert f"⏸ Paused. <#{other.id}> is gone. `/roundup off` removes its roundup, `/roundup setup` starts" in shown
     assert "Last: not posted on 2026-01-01:" in shown
     assert await told(world, "resume") == f"<#{other.id}> is gone. {AWAY}"
-    assert (await told(world, "off")).endswith("is removed. `/roundup setup` makes a new one.")
+    assert await told(world, "off") == f"The roundup of <#{other.id}> is removed: that channel is gone."
 
 
 async def test_a_lost_permission_pauses_its_roundup_with_a_note_until_resumed(world: World) -> None:
