@@ -2,7 +2,8 @@
 
 `python -m benchmarks.load [--commands N] [--roundups N] [--papers N] [--rate R]` runs the unmodified bot as a process
 against a Discord on loopback and prints how long the first reply to each command took, what was lost, and the longest
-stall of the bot's event loop. Exits with 1 if a command or a roundup was lost or came twice.
+stall of the bot's event loop, each beside its limit: with two cores at the bot's disposal it should keep them, so a
+figure beyond one is for a person to judge. Exits with 1 if a command or a roundup was lost or came twice.
 """
 
 from __future__ import annotations
@@ -39,6 +40,31 @@ WORDS = """
     recurrent causal bayesian kernel optimization gradient contrastive adversarial multimodal reasoning agent
 """.split()  # noqa: SIM905 - words read better as prose
 QUESTIONS = ("How does {} help {}?", "Which papers use {} for {}?", "What is {} in {}?")
+
+
+LIMITS = {"slowest_ms": ("at most", 1000.0), "p95_ms": ("under", 250.0), "longest_stall_ms": ("under", 50.0)}
+"""What the figures should be on two cores, in milliseconds; Discord itself waits three seconds for a first reply."""
+
+
+def judged(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return of each figure that has a limit the limit in words, and whether it is kept."""
+    return {
+        name: {
+            "limit": f"{words} {most:,.0f} ms",
+            "kept": bool(found[name] < most or (words == "at most" and found[name] == most)),
+        }
+        for name, (words, most) in LIMITS.items()
+    }
+
+
+def shown(found: dict[str, Any]) -> str:
+    """Return the figures as lines, those that have a limit with it."""
+    limits = judged(found)
+    rows = []
+    for name, value in found.items():
+        beside = f"  ({limits[name]['limit']}: {'yes' if limits[name]['kept'] else 'NO'})" if name in limits else ""
+        rows.append(f"{name.replace('_', ' '):>18}  {value}{beside}")
+    return "\n".join(rows)
 
 
 class Load:
@@ -156,9 +182,9 @@ def main() -> int:
     options = parser.parse_args()
     found = asyncio.run(measure(options.commands, options.roundups, options.papers, options.rate))
     if options.json:
-        print(json.dumps(found, indent=2))
+        print(json.dumps({**found, "limits": judged(found)}, indent=2))
     else:
-        print("\n".join(f"{name.replace('_', ' '):>18}  {value}" for name, value in found.items()))
+        print(shown(found))
     return 1 if found["commands_lost"] or found["roundups_lost"] or found["roundups_doubled"] else 0
 
 
