@@ -108,7 +108,10 @@ async def _trending(app: App, options: argparse.Namespace) -> int:
 
 
 async def _recent(app: App, options: argparse.Namespace) -> int:
-    return _print_rows(await listing.recent(app.trending, options), as_json=options.json)
+    rows, said = await listing.recent(app.trending, options)
+    for line in [] if options.json else said:
+        print(line, file=sys.stderr)
+    return _print_rows(rows, as_json=options.json)
 
 
 async def _unknown(app: App, wanted: str) -> int:

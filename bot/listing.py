@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot import searching
 from bot.core import text
 from bot.core.paper import Hit
 from bot.core.period import Period
@@ -21,12 +22,16 @@ async def trending(service: Trending, options: argparse.Namespace) -> list[tuple
     return await _rows(service, found, options.k)
 
 
-async def recent(service: Trending, options: argparse.Namespace) -> list[tuple[Hit, str]] | str:
-    """Return the newest papers, each with the reason in words; or why there are none."""
+async def recent(service: Trending, options: argparse.Namespace) -> tuple[list[tuple[Hit, str]] | str, list[str]]:
+    """Return the newest papers, each with the reason in words, or why there are none; and how the words were read."""
     topics = " ".join(options.topics)
     if topics and not text.terms(topics):
-        return "there is no word to look for"
-    return await _rows(service, await service.recent(topics, options.at or datetime.now(UTC), options.k), options.k)
+        return "there is no word to look for", []
+    found = await service.recent(topics, options.at or datetime.now(UTC), options.k)
+    said = searching.remarks(found.read, found=bool(found.found), filtered=False) if found.read else []
+    if said and not found.found:
+        return " ".join(said), []
+    return await _rows(service, found, options.k), said
 
 
 async def _rows(service: Trending, ranking: Ranking, count: int) -> list[tuple[Hit, str]] | str:

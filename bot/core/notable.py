@@ -89,9 +89,13 @@ def reason(one: Arrival, days: int, has: Sequence[str] = ()) -> Reason:
         facts.append(f"code with {_count(one.stars, 'star')}")
     elif one.code:
         facts.append("code")
-    facts += [f"saved by {one.here.saved:,} here"] if one.here.saved else []
-    facts += [f"liked by {one.here.liked:,} here"] if one.here.liked else []
-    return Reason(tuple(facts), tuple(has[:MOST_MATCHED]))
+    return Reason((*facts, *kept(one)), tuple(has[:MOST_MATCHED]))
+
+
+def kept(one: Arrival) -> tuple[str, ...]:
+    """Return what the members of a server think of an arrival, as numbers."""
+    saved = (f"saved by {one.here.saved:,} here",) if one.here.saved else ()
+    return (*saved, f"liked by {one.here.liked:,} here") if one.here.liked else saved
 
 
 def asked(topics: str) -> dict[str, frozenset[str]]:

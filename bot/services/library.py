@@ -224,15 +224,18 @@ class Library:
         """Return how much is here."""
         return Size(await self._papers.count(), await self._papers.last_added())
 
-    async def telling(self, paper: Paper, topics: str) -> str:
+    async def telling(self, paper: Paper, topics: str | Query) -> str:
         """Return the sentence of a paper that says most about some topics, or about its own title."""
-        query = text.terms(topics) if topics else text.terms(paper.title)
-        return await self._aside(best_sentence, self._index, query, paper.abstract)
+        asked = topics.terms if isinstance(topics, Query) else text.terms(topics)
+        return await self._aside(best_sentence, self._index, asked or text.terms(paper.title), paper.abstract)
 
-    async def ranked(self, topics: str) -> list[str]:
-        """Return the ids of the papers that hold a topic word, best first, the first RANKED at most."""
-        matches = await self._aside(self._index.search, topics, RANKED)
-        return [match.id for match in matches]
+    async def ranked(self, topics: str | Query) -> list[str]:
+        """Return the ids of the papers on some topics, best first, the first RANKED at most.
+
+        Topics in words are read as they were likely meant.
+        """
+        asked = (await self.read(topics)).query if isinstance(topics, str) else topics
+        return [match.id for match in await self._matching(self._index, asked, RANKED)]
 
     async def newest(self, count: int | None = None) -> list[str]:
         """Return all ids, or the first `count`, the newest and most voted first."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.core import arrival, notable, recency
+from bot.core import arrival, notable
+from bot.core.newest import newest
 from bot.core.notable import Notable, Reason
 from bot.core.period import reaching
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.core.arrival import Arrival
+    from bot.core.correction import Correction
     from bot.core.paper import Paper
     from bot.core.period import Period
     from bot.services.library import Library
@@ -27,8 +29,8 @@ COMPARED = 20_000
 LOOKED_AT = 300
 """Papers on some topics that are put in order of their day: beyond, they hardly are on them."""
 NO_SOURCE = "No live source is set up, so new papers come only with files."
-NEW, NEWEST = Reason(("new",)), Reason(("newest here",))
-"""Why a paper is shown that nothing speaks for but its day, or its place."""
+NEW = Reason(("new",))
+"""Why a paper is shown that nothing speaks for but its day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The papers that were found, best first, by what they are told; `why` says why there are none."""
+    """The papers that were found, best first, of a `total` (None: it was not counted); `why` says why there are none.
+
+    `read` is how the topic words were read, and what is to be said about that.
+    """
 
     found: tuple[Notable, ...] = ()
-    topics: str = ""
+    total: int | None = 0
+    read: Correction | None = None
     why: str = ""
 
 
@@ -72,7 +78,8 @@ class Trending:
         if not listed:
             return Ranking(why=await self._nothing(period, today, last))
         here = await self._here(guild, listed)
-        return Ranking(tuple(await asyncio.to_thread(notable.rank, here, "", most)))
+        found = tuple(await asyncio.to_thread(notable.rank, here, "", most))
+        return Ranking(found, len(listed) if len(listed) < COMPARED else None)
 
     async def _nothing(self, period: Period, today: date, last: date) -> str:
         why = await self._absence(period, today, last)
@@ -90,22 +97,22 @@ class Trending:
 
     async def recent(self, topics: str, now: datetime, most: int, guild: int = 0) -> Ranking:
         """Return the `most` newest papers; those with all of the topic words if any has them, else with the most."""
-        papers = await self._on(topics) if topics else await self._library.get(await self._library.newest(most))
-        if not papers:
-            said = "No paper here is about that." if topics else "I have no papers yet."
-            return Ranking(topics=topics, why=said)
-        known = [arrival.of(paper, now) for paper in papers]
+        read = await self._library.read(topics) if topics else None
+        ids = (await self._library.ranked(read.query))[:LOOKED_AT] if read else await self._library.newest(most)
+        if not ids:
+            return Ranking(read=read, why=_nowhere(read) if read else "I have no papers yet.")
+        known = [arrival.of(paper, now) for paper in await self._library.get(ids)]
         here = await self._here(guild, known)
-        return Ranking(tuple(await asyncio.to_thread(_newest, here, topics, most)), topics)
-
-    async def _on(self, topics: str) -> list[Paper]:
-        return await self._library.get((await self._library.ranked(topics))[:LOOKED_AT])
+        found, total = await asyncio.to_thread(newest, here, read.query if read else None, most)
+        every = await self._library.size() if read is None else None
+        return Ranking(found, every.papers if every else total if len(ids) < LOOKED_AT else None, read)
 
     async def rows(self, ranking: Ranking, first: int, count: int) -> list[Row]:
         """Return some of what was found, from the place `first` on."""
         part = {one.paper_id: one for one in ranking.found[first : first + count]}
         papers = await self._library.get(list(part))
-        said = await asyncio.gather(*(self._library.telling(paper, ranking.topics) for paper in papers))
+        asked = ranking.read.query if ranking.read else ""
+        said = await asyncio.gather(*(self._library.telling(paper, asked) for paper in papers))
         return [
             Row(paper, sentence, one.reason if one.reason != Reason() else NEW, one.score)
             for paper, sentence in zip(papers, said, strict=True)
@@ -117,19 +124,9 @@ class Trending:
         return [replace(one, here=here[one.paper_id]) if one.paper_id in here else one for one in listed]
 
 
-def _newest(known: list[Arrival], topics: str, most: int) -> list[Notable]:
-    """Return the newest with the most of the topic words, the newest first; those of one day by their score."""
-    words = notable.asked(topics)
-    matched = {one.paper_id: notable.matched(one, words) for one in known}
-    best = max((len(found) for found in matched.values()), default=0)
-    chosen = [one for one in known if len(matched[one.paper_id]) == best]
-    today = recency.today(chosen)
-    made = {one.paper_id: _new(one, recency.age(one, today), matched[one.paper_id]) for one in chosen}
-    # Sorting is stable: papers without a day and a score stay in the order they came in.
-    chosen.sort(key=lambda one: (recency.newest_first(one), -made[one.paper_id].score))
-    return [made[one.paper_id] for one in chosen[:most]]
-
-
-def _new(one: Arrival, age: int, has: list[str]) -> Notable:
-    found = notable.reason(one, age, has)
-    return Notable(one.paper_id, notable.score(one, age), found if found != Reason() else NEWEST)
+def _nowhere(read: Correction) -> str:
+    """Return why no paper is on what was asked for."""
+    if not read.query.searchable and read.query.excluded:
+        return "That only says what to leave out. Add a word to look for."
+    conditions = read.query.required or read.query.excluded
+    return "No paper here is all that you ask for." if conditions else "No paper here is about that."

@@ -29,7 +29,7 @@ from bot.ui.press import Handler, Interaction, PickedOption, PressedButton
 from bot.ui.replies import trace
 from bot.ui.roundups import Roundups
 from bot.ui.sharing import apology, tell
-from bot.ui.trending import Trending
+from bot.ui.trending import RankingCommands
 from bot.ui.trends import TrendsCommand
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Colloquium(commands.Bot):
             Papers(library, self._app.notes, self._app.lookup),
             Answers(self._app.answers, self.meter),
             Favourites(self._app.favourites, library),
-            Trending(self._app.trending, self._app.notes),
+            RankingCommands(self._app.trending, self._app.notes),
             TrendsCommand(self._app.trends),
             Forget(self._app.answers, self._app.favourites),
             Roundups(self._app.roundups, self._poster),

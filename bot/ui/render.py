@@ -6,6 +6,7 @@ all; beyond about 10,000 bytes of components the API answers 500.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
@@ -59,11 +60,16 @@ def page(markdown: str) -> ui.LayoutView:
     return view(ui.TextDisplay(markdown))
 
 
-def facts(paper: Paper, room: int = _FACTS) -> str:
-    """Return the short line under a title, in `room` bytes: day, votes, and the links that still fit."""
+def facts(paper: Paper, room: int = _FACTS, *, told: str = "") -> str:
+    """Return the short line under a title, in `room` bytes: day, votes, and the links that still fit.
+
+    What is `told` by the line that says why it is shown is not told twice.
+    """
     parts = [paper.date.isoformat() if paper.date else f"listed {paper.listed}" if paper.listed else ""]
-    parts.append(f"▲ {paper.upvotes}" if paper.upvotes else "")
+    votes = paper.upvotes or 0
+    parts.append(f"▲ {votes:,}" if votes and count(votes, "vote") not in told else "")
     links = [link("code", paper.code[0])] if paper.code else []
+    links = [one for one in links if one not in told]
     if not paper.url:
         links.append(link("look up", scholar(paper)))
     for extra in links:
@@ -90,12 +96,16 @@ def _linked(paper: Paper, room: int = _HEADING) -> str:
     return link(fit(paper.title, min(_TITLE, room - len(url or "") - 12)), url)
 
 
-def entry(paper: Paper, number: int, sentence: str, wanted: frozenset[str], room: int) -> str:
-    """Return a paper of a list in `room` characters: title, sentence, facts."""
+def entry(  # noqa: PLR0913 - one parameter a part of the entry
+    paper: Paper, number: int, sentence: str, wanted: frozenset[str], room: int, *, why: Reason | None = None
+) -> str:
+    """Return a paper of a list in `room` characters: title, sentence, facts, and why it is shown."""
+    because = _because(why, paper, room // 4) if why else ""
+    room -= len(because) + 1 if because else 0
     head = heading(paper, number, min(_HEADING, room // 2))
-    under = facts(paper, min(_FACTS, room - len(head) - room // 3))
+    under = facts(paper, min(_FACTS, room - len(head) - room // 3), told=because)
     said = fit(sentence, min(_SNIPPET, room - len(head) - len(under) - 5), wanted)
-    return lines(head, said, f"-# {under}" if under else "")
+    return lines(head, said, f"-# {under}" if under else "", because)
 
 
 def lines(*given: str) -> str:
@@ -161,9 +171,7 @@ def roundup(digest: Digest, *, preview: bool = False) -> ui.LayoutView:
     room = min(700, (2900 if roomy else 3300) // len(digest.picks))
     for number, pick in enumerate(digest.picks, 1):
         items.append(ui.Separator())
-        why = because(pick.reason) if pick.reason else ""
-        shown = entry(pick.paper, number, pick.sentence, wanted, room - len(why) - 1)
-        items.append(ui.TextDisplay(lines(shown, why)))
+        items.append(ui.TextDisplay(entry(pick.paper, number, pick.sentence, wanted, room, why=pick.reason)))
         if roomy:
             items.append(ui.ActionRow(*keeping(pick.paper.id)))
     items += [*([ui.Separator()] if roomy else []), ui.ActionRow(_menu(digest))]
@@ -171,10 +179,17 @@ def roundup(digest: Digest, *, preview: bool = False) -> ui.LayoutView:
     return view(*items)
 
 
-def because(reason: Reason) -> str:
-    """Return the line that says why a paper is shown, "" if nothing speaks for it but that it is new."""
+def _because(reason: Reason, paper: Paper, room: int) -> str:
+    """Return the line that says why a paper is shown, "" if nothing speaks for it but that it is new.
+
+    Code is linked where its address fits into `room` bytes.
+    """
+    code = link("code", paper.code[0]) if paper.code else ""
+    code = code if 0 < len(code.encode()) <= room else "code"
     matched = ", ".join(f"*{fit(word, 24)}*" for word in reason.matched)
-    parts = [*(fit(fact, 40) for fact in reason.facts), f"matches {matched}" if matched else ""]
+    facts = [fit(fact, 40) for fact in reason.facts]
+    told = [re.sub(r"^code\b", lambda _: code, fact) for fact in facts]
+    parts = [*told, f"matches {matched}" if matched else ""]
     said = ", ".join(part for part in parts if part)
     return f"-# why: {said}" if said else ""
 

@@ -45,7 +45,7 @@ def search_page(  # noqa: PLR0913 - one parameter a part of the page
     first = page * PER_PAGE
     many = f"{MAX_HITS} best papers" if len(hits) >= MAX_HITS else render.count(len(hits), "paper")
     under = " · ".join(part for part in (many, f"page {page + 1} of {pages}", filters, public) if part)
-    head = render.lines(f"### {fit(query, 110)}", _reading(meant), *_unmet(meant), f"-# {under}")
+    head = render.lines(f"### {fit(query, 110)}", *remarked(meant), f"-# {under}")
     items: list[ui.Item[Any]] = [ui.TextDisplay(head)]
     wanted = frozenset(meant.query.terms)
     for number, hit in enumerate(hits[first : first + PER_PAGE], first + 1):
@@ -76,12 +76,17 @@ def nothing(query: str, correction: Correction, token: str, *, filters: str = ""
         why = f"No paper here mentions {shown}"
     tail = f" with these filters: {filters}" if filters else ""
     advice = f"{why}{tail}. Try fewer or more common words."
-    said = render.lines(_reading(correction, found=False), *_unmet(correction), advice, f"-# {SYNTAX}")
+    said = render.lines(*remarked(correction, found=False), advice, f"-# {SYNTAX}")
     row = _offer(correction, token)
     return render.view(ui.TextDisplay(said), *([ui.ActionRow(*row)] if row else []), colour=render.CALM)
 
 
-def _reading(correction: Correction, *, found: bool = True) -> str:
+def remarked(correction: Correction, *, found: bool = True) -> list[str]:
+    """Return what is said of how a query was read, a line each."""
+    return [_reading(correction, found=found), *remarks.unmet(correction, lambda typed: fit(typed, 40))]
+
+
+def _reading(correction: Correction, *, found: bool) -> str:
     """Return the sentence that says how a query was read where that is not as it was typed."""
     if correction.changes:
         unknown = ", ".join(f"*{fit(change.typed, 25)}*" for change in correction.changes[:3])
@@ -89,10 +94,6 @@ def _reading(correction: Correction, *, found: bool = True) -> str:
         instead = "showing results for" if found else "I looked for"
         return f"Nothing here mentions {unknown}; {instead} *{fit(only, 80)}*."
     return f"Did you mean *{fit(_line(correction.suggestion), 110)}*?" if correction.suggestion else ""
-
-
-def _unmet(correction: Correction) -> list[str]:
-    return remarks.unmet(correction, lambda typed: fit(typed, 40))
 
 
 def _line(raw: str) -> str:

@@ -10,18 +10,18 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.core import text
+from bot.core.newest import NEWEST
 from bot.core.period import Period
 from bot.ui import render, response
 from bot.ui.markdown import fit
 from bot.ui.press import Handler, Interaction, button
-from bot.ui.results import MAX_HITS
+from bot.ui.results import MAX_HITS, remarked
 from bot.ui.sharing import may_share, shareable, shared_by, tell, turn
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.services.trending import Ranking, Row
-    from bot.services.trending import Trending as Service
+    from bot.services.trending import Ranking, Row, Trending
     from bot.storage.notes import Notes
 
 TOO_OLD = "That list is too old to page through. Please run `/recent` again."
@@ -51,10 +51,10 @@ class Asked:
         return f"Recent · {fit(self.topics, 110)}" if self.topics else "Recent"
 
 
-class Trending(commands.Cog):
+class RankingCommands(commands.Cog):
     """Show what is new and notable."""
 
-    def __init__(self, service: Service, notes: Notes) -> None:
+    def __init__(self, service: Trending, notes: Notes) -> None:
         """Use the service; topic words behind buttons are kept in the notes."""
         self._service = service
         self._notes = notes
@@ -91,7 +91,8 @@ class Trending(commands.Cog):
         else:
             ranking = await self._service.recent(asked.topics, now, MAX_HITS, guild)
         if not ranking.found:
-            return render.notice(ranking.why)
+            read = remarked(ranking.read, found=False) if ranking.read else []
+            return render.notice(render.lines(*read, ranking.why))
         page = min(page, -(-len(ranking.found) // render.PER_PAGE) - 1)
         rows = await self._service.rows(ranking, page * render.PER_PAGE, render.PER_PAGE)
         return ranking_page(asked, ranking, rows, page, share=share, public=public)
@@ -124,17 +125,26 @@ def ranking_page(  # noqa: PLR0913 - one parameter a part of the page
 ) -> ui.LayoutView:
     """Return a page of papers, each with its reason, and what turns the page."""
     count, pages = len(ranking.found), -(-len(ranking.found) // render.PER_PAGE)
-    under = " · ".join(part for part in (render.count(count, "paper"), f"page {page + 1} of {pages}", public) if part)
-    items: list[ui.Item[Any]] = [ui.TextDisplay(f"### {asked.title}\n-# {under}")]
-    wanted = frozenset(text.terms(asked.topics))
+    many = f"page {page + 1} of {pages}"
+    under = " · ".join(part for part in (_counted(count, ranking.total), many, public) if part)
+    read = remarked(ranking.read) if ranking.read else []
+    items: list[ui.Item[Any]] = [ui.TextDisplay(render.lines(f"### {asked.title}", *read, f"-# {under}"))]
+    wanted = frozenset(ranking.read.query.terms if ranking.read else ())
     for number, row in enumerate(rows, page * render.PER_PAGE + 1):
-        why = render.because(row.reason)
-        shown = render.entry(row.paper, number, row.sentence, wanted, _ENTRY - len(why))
-        items += render.listed(row.paper, render.lines(shown, why))
+        # That they are the newest is in the heading.
+        why = row.reason if row.reason != NEWEST else None
+        items += render.listed(row.paper, render.entry(row.paper, number, row.sentence, wanted, _ENTRY, why=why))
     buttons = _paging(asked.key, page, pages) if pages > 1 else []
     buttons += [button("Share", "shareranking", f"{asked.key}:{page}")] if share else []
     items += [ui.Separator(), ui.ActionRow(*buttons)] if buttons else []
     return render.view(*items)
+
+
+def _counted(shown: int, total: int | None) -> str:
+    """Return how many papers are in the list, and of how many they are the first."""
+    if shown == total:
+        return render.count(shown, "paper")
+    return f"the first {shown:,} of {total:,} papers" if total else f"the first {render.count(shown, 'paper')}"
 
 
 def _paging(key: str, page: int, pages: int) -> list[ui.Button[Any]]:

@@ -108,7 +108,8 @@ def views(papers: list[Paper], piece: str) -> Iterator[discord.ui.LayoutView]:
         yield results.nothing("-" + query, Correction(parse("-" + query), (), read.hints), "t" * 12)
     reason = Reason((f"{10**9:,} votes", f"code with {10**9:,} stars"), (query, query[:1], query))
     rows = [Row(made, made.abstract[:5000], reason, 1.0) for made in papers[:5]]
-    ranking = Ranking((Notable("p", 1.0, reason),) * 50, query)
+    read = Correction(parse(query), (change,) * 9, wishes=(query,) * 9, unmet=(query,) * 9, unknown=(query,) * 9)
+    ranking = Ranking((Notable("p", 1.0, reason),) * 50, 10**6, read)
     yield ranking_page(Asked("t" * 12, query), ranking, rows, 4, share=True, public=public)
     for number in (0, 9):
         yield favourites_page(

@@ -20,7 +20,12 @@ async def listed(world: World, *votes: int, days: int = 1, **more: Any) -> None:
     day = world.env.now().date() - timedelta(days=days)
     papers = [
         Paper(
-            f"2601.{days:02}{n:03}", f"Paper {n}", f"It prunes thing{n}.", "huggingface", date=day, upvotes=many, **more
+            f"2601.{days:02}{n:03}",
+            abstract=f"It prunes thing{n}.",
+            source="huggingface",
+            date=day,
+            upvotes=many,
+            **{"title": f"Paper {n}", **more},
         )
         for n, many in enumerate(votes)
     ]
@@ -39,7 +44,9 @@ async def test_trending_shows_the_best_of_a_period_with_the_reason(world: World)
     found = await shown(world, "trending", period="day")
     assert words(found).startswith("### Trending · the last day\n-# 2 papers · page 1 of 1\n")
     assert titles(found) == ["Paper 1", "Paper 0"]
-    assert "-# why: 48 votes, code\n" in words(found)
+    assert "\n-# 2025-12-31 · [look up](" in words(found)
+    assert "-# why: 48 votes, [code](https://github.com/a/b)\n" in words(found)
+    assert "▲" not in words(found)
     assert labels(found) == ["Abstract", "🔖 Save", "♥ Like"] * 2 + ["Share"]
     week = words(await shown(world, "trending"))
     assert week.startswith("### Trending · the last week\n-# 3 papers")
@@ -79,16 +86,33 @@ async def test_pages_turn_and_are_shared_as_they_stand(world: World) -> None:
 async def test_recent_shows_the_newest_on_a_topic(world: World) -> None:
     await listed(world, 1, *([0] * 6), days=2)
     found = await shown(world, "recent", topics="pruned *things*")
-    assert words(found).startswith("### Recent · pruned \\*things\\*\n-# ")
-    assert "-# why: 1 vote, matches *pruned*" in words(found)
+    assert words(found).startswith(
+        "### Recent · pruned \\*things\\*\nNo paper here mentions “things”.\n-# 13 papers · page 1 of 3\n"
+    )
+    assert "· ▲ 1 · [look up](" in words(found)
+    assert "-# why: matches *pruned*" in words(found)
     following = answer(await world.member.click(found, label="Next"))
     assert "page 2 of 3" in words(following)
     every = await shown(world, "recent")
     assert titles(every)[0] == "Paper 0"
-    assert "-# 50 papers · page 1 of 10" in words(every)
+    assert "\n-# the first 50 of 63 papers · page 1 of 10\n" in words(every)
+    assert "why" not in words(every)
     await world.app.answers.forget(world.member.user.id)
     assert words(answer(await world.member.click(following, label="Previous"))) == TOO_OLD
     assert "page 2 of 10" in words(answer(await world.member.click(every, label="Next")))
+
+
+async def test_recent_puts_a_slip_right_and_says_so_as_a_search_does(world: World) -> None:
+    await listed(world, 1, title="Zebra crossings")
+    found = await shown(world, "recent", topics="zebar crossings")
+    assert "\nNothing here mentions *zebar*; showing results for *zebra*.\n-# 1 paper" in words(found)
+    assert "-# why: matches *zebra*, *crossings*" in words(found)
+    found = await shown(world, "recent", topics='"crossings of a zebra"')
+    assert "\nNo paper here has “crossings of a zebra” word for word; showing what has its words.\n" in words(found)
+    assert titles(found) == ["Zebra crossings"]
+    found = await shown(world, "recent", topics="zebar author:nobody")
+    assert words(found).splitlines()[0] == "Nothing here mentions *zebar*; I looked for *zebra*."
+    assert words(found).endswith("\nNo paper here is all that you ask for.")
 
 
 async def test_nothing_to_show_is_said_in_words(world: World) -> None:

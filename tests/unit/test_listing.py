@@ -46,23 +46,26 @@ def test_trending_and_recent_have_the_shape_of_search_and_a_reason(data: Path) -
     assert [(hit["id"], hit["reason"]) for hit in week] == [("x3", "30 votes"), ("x2", "20 votes, 10 a day")]
     assert [hit["id"] for hit in recent][:3] == ["x3", "x2", "x1"]
     assert [(hit["id"], hit["matched"]) for hit in on] == [(f"x{n}", ["zebra", "stripes"]) for n in (3, 2, 1)]
-    assert on[0]["reason"] == "30 votes, matches zebra, stripes"
+    assert on[0]["reason"] == "matches zebra, stripes"
 
 
 def test_they_read_well_and_say_why_there_is_nothing(data: Path) -> None:
-    shown, later, none, words, wrong = together(
+    shown, later, none, words, slip, wrong = together(
         data,
         [
             ["trending", AT],
             ["trending", "--at=2026-05-04"],
             ["recent", "okapi"],
             ["recent", "of", "the"],
+            ["recent", "zebar", "-k", "1"],
             ["trending", "--period", "year"],
         ],
     )
     assert " 1. Zebra 3\n    Stripes 3.\n    x3 · 2026-03-03 · 30 votes\n" in shown.out
     fails(later, 0, "the newest is from 2026-03-03. recent shows the newest")
-    fails(none, 0, "No paper here is about that")
+    fails(none, 0, "Nothing found: no paper mentions any of these words")
     fails(words, 0, "no word to look for")
+    assert slip.out.startswith(" 1. Zebra 3\n")
+    assert slip.err == "Nothing here mentions “zebar”; showing results for “zebra”.\n"
     fails(wrong, 2, "'year'")
     assert bot(data, "trending", "--at=2026-05-04", "--json").json == []

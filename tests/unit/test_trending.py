@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.core import arrival, notable
 from bot.core.favourite import Kind
 from bot.core.fetched import Fetched
 from bot.core.paper import Paper
 from bot.core.period import Period, reaching
+from bot.services import trending
 from bot.services.library import Library
 from bot.services.trending import NO_SOURCE, Ranking, Trending
 from bot.sources import files
@@ -125,19 +127,67 @@ async def test_recent_papers_are_the_newest_first_on_all_topic_words(tmp_path: P
         )  # fmt: skip
         found = await here.told(await here.service.recent("", NOW, 9))
         assert [key for key, _ in found] == ["p3", "p2", "p1", "p4", "p5"]
-        assert found[-1] == ("p5", "newest here")
+        assert found[-1] == ("p5", "among the newest")
         found = await here.told(await here.service.recent("sound pruning", NOW, 9))
         assert [key for key, _ in found] == ["p3", "p1", "p4"]
-        assert found[1] == ("p1", "5 votes, 1 a day, matches sound, pruning")
+        assert found[1] == ("p1", "matches sound, pruning")
         assert (await here.service.recent("zebras", NOW, 9)).why == "No paper here is about that."
+
+
+async def test_topic_words_are_read_as_a_search_reads_them(tmp_path: Path) -> None:
+    async with desk(tmp_path) as here:
+        await here.take_in(
+            paper(1, 3, title="Video generation", abstract="It dreams. It makes videos."),
+            paper(2, 1, title="The generation of text"),
+            paper(3, 0, title="A generation of video", abstract="We dream."),
+            paper(4, 2, title="Video without a script"),
+        )
+
+        async def keys(topics: str) -> list[str]:
+            return [key for key, _ in await here.told(await here.service.recent(topics, NOW, 9))]
+
+        slip = await here.service.recent("vidoe generation", NOW, 9)
+        assert slip.read is not None
+        assert [(change.typed, change.meant) for change in slip.read.changes] == [("vidoe", "video")]
+        assert await here.told(slip) == [("p3", "matches video, generation"), ("p1", "matches video, generation")]
+        assert [row.sentence for row in await here.service.rows(slip, 1, 1)] == ["It makes videos."]
+        assert await keys('"video generation"') == ["p1"]
+        wish = await here.service.recent('"text video"', NOW, 9)
+        assert wish.read is not None
+        assert wish.read.wishes == ("text video",)
+        assert [one.paper_id for one in wish.found] == ["p3", "p2", "p4", "p1"]
+        assert await keys("video -generation") == ["p4"]
+        assert await keys("title:script") == ["p4"]
+        for topics, why in {
+            "-video": "That only says what to leave out. Add a word to look for.",
+            "video author:nobody": "No paper here is all that you ask for.",
+            "zebras": "No paper here is about that.",
+        }.items():
+            assert (await here.service.recent(topics, NOW, 9)).why == why
+
+
+async def test_of_how_many_papers_a_list_shows_the_first_is_counted_or_left_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path) as here:
+        await here.take_in(*(paper(n, n % 5) for n in range(12)), paper(99, 3, title="A zebra"))
+        lists = (here.service.trending(Period.WEEK, NOW, 4), here.service.recent("", NOW, 4))
+        assert [((found := await one).total, len(found.found)) for one in lists] == [(13, 4)] * 2
+        assert (await here.service.recent("prunes", NOW, 4)).total == 13
+        assert (await here.service.recent("prunes zebra", NOW, 4)).total == 1
+        monkeypatch.setattr(trending, "COMPARED", 6)
+        monkeypatch.setattr(trending, "LOOKED_AT", 6)
+        assert (await here.service.trending(Period.WEEK, NOW, 4)).total is None
+        assert (await here.service.recent("prunes", NOW, 4)).total is None
 
 
 async def test_a_day_that_lies_ahead_is_no_news_for_years(tmp_path: Path) -> None:
     async with desk(tmp_path) as here:
         await here.take_in(paper(1, 1, 10), paper(2, -90, 99), paper(3, 0), paper(4, -22_000), paper(5, None))
-        found = await here.told(await here.service.recent("", NOW, 9))
+        ranking = await here.service.recent("", NOW, 9)
+        found = await here.told(ranking)
         assert [key for key, _ in found] == ["p3", "p1", "p2", "p4", "p5"]
-        assert dict(found)["p1"] == "10 votes, 5 a day"
+        assert ranking.found[1].score == notable.score(arrival.of(paper(1, 1, 10), NOW), 1)
         assert [key for key, _ in await here.told(await here.service.recent("", NOW, 2))] == ["p3", "p1"]
         assert [key for key, _ in await here.told(await here.service.recent("prunes", NOW, 9))] == [
             key for key, _ in found
