@@ -18,7 +18,9 @@ from bot.core.symbols import ACCENTS, STYLES
 MAX_DEPTH: Final = 40
 """Groups within groups; deeper braces are dropped, their text stays."""
 
-_SPECIAL: Final = re.compile(rf"{ADDRESS}|\\(?:[A-Za-z]+|.|$)|\$\$?|[{{}}^_~]", re.DOTALL)
+_PATH: Final = r"(?<!\w)[A-Za-z]:(?:\\[\w.-]++){2,}+(?![{\\])"
+r"""A file's name as Windows writes it: C:\Users\new\table."""
+_SPECIAL: Final = re.compile(rf"{ADDRESS}|{_PATH}|\\(?:[A-Za-z]+|.|$)|\$\$?|[{{}}^_~]", re.DOTALL)
 _NAME: Final = re.compile(r"\\([A-Za-z]+|.|$)", re.DOTALL)
 _SPACES: Final = re.compile(r"\s*")
 _DIGITS: Final = re.compile(r"[-+−]?\d+")
@@ -27,6 +29,8 @@ _CIRC: Final = re.compile(r"circ(?![a-z])")
 _OPTION: Final = re.compile(r"\s*\[([^\[\]{}]{0,200})\]")
 _LEADING_STYLE: Final = re.compile(r"\s*\\(?:em|bf|it|rm|sc|sf|sl|tt|cal)(?![A-Za-z])")
 _QUOTED: Final = re.compile(r'(?<![\w\\{])\\"([^"\\{}]{1,200})\\"(?!\w)')
+_BRACED: Final = re.compile(r"((?:(?!\\[{}])[^$]){1,80}?)\\\}")
+"""What stands between escaped braces, which are signs of the text."""
 _PREAMBLE: Final = re.compile(r"\\documentclass.{0,1000}?\\begin\{document\}", re.DOTALL)
 
 
@@ -78,6 +82,8 @@ class Walk:
                 self._dollar(line, mark)
             elif mark == "~":
                 self._tie(line)
+            elif mark[1:3] == ":\\":
+                self._path(line, mark)
             else:
                 self._address(line, unescaped(mark), depth)
         line.put(self.text[self.place :])
@@ -124,6 +130,8 @@ class Walk:
             macros.accent(self, line, name, depth)
         elif name in {"(", "["}:
             self._open_formula(line, name)
+        elif name == "{":
+            self._braces(line)
         else:
             line.put(macros.CONTROLS.get(name, name))
 
@@ -140,6 +148,25 @@ class Walk:
         if not content.isalnum() and line.last.isalnum() and content[:1].isalnum():
             line.put(" ")
         line.put(content)
+
+    def _braces(self, line: Line) -> None:
+        """Read a set. Where its braces could be taken for LaTeX's own, spaces tell them apart, as in { x }."""
+        found = _BRACED.match(self.text, self.place)
+        if found is None or found[1].count("{") != found[1].count("}"):
+            line.put("{")
+            return
+        self.place = found.end()
+        inner = Walk(found[1])
+        inner._formula_end = len(found[1]) if self.in_formula else -1
+        content = inner.line().strip()
+        line.put(f"{{{content}}}" if set_like(content) or not content else f"{{ {content} }}")
+
+    def _path(self, line: Line, path: str) -> None:
+        r"""Read a file's name, unless it is the type of a function: f:\mathbb R\to\mathbb R."""
+        if self.in_formula or any(macros.known(part) for part in path.split("\\")[1:]):
+            self.place -= len(path) - 2
+            path = path[:2]
+        line.put(path)
 
     def _script(self, line: Line, mark: str, depth: int) -> None:
         line.glue()

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from bot.core import codes
 from bot.core.scripts import enclosed, raised, script
 from bot.core.symbols import (
     ACCENTS,
@@ -37,13 +38,18 @@ _TO_LETTER: Final = re.compile(r"\s+(?=[A-Za-z]\})")
 _END_OF_LETTER: Final = re.compile(r"\{\s*\}|\s")
 _GLUED: Final = re.compile(rf"({'|'.join(GLUED)})(?!a[st])")
 _ENVIRONMENT: Final = re.compile(r"(?:begin|end)(?:enumerate|itemize|equation|align|center|quote|abstract)")
-_CODE: Final = re.compile(r'"([0-9A-Fa-f]{1,6})|(\d{1,7})')
 _HIDDEN: Final = frozenset({"left", "right", "middle"})
 _FACTOR: Final = re.compile(r"[\w({^\[]|\\(?:sqrt|log|ln|exp|left(?![a-z])|[bB]ig+l?(?![a-z])|frac|sum)")
 """What stands behind a fraction that is only a factor."""
 _COLOUR: Final = re.compile(r"[a-z]+\d*(?:![\w!]+)?|(?:[A-Z][a-z]+)+|[\d., ]+")
-_TICKS: Final = {"51": "✓", "52": "✔", "55": "✗", "56": "✘"}
+_VERBATIM: Final = re.compile(r"\*?([|!+/#@=\"'])([^\n]{0,200}?)\1")
+_TO_NUMBER: Final = re.compile(r"(?:\{\}|[\s~])*(?=\d)")
 _DOTLESS: Final = {"ı": "i", "ȷ": "j"}
+
+
+def known(name: str) -> bool:
+    """Say whether a name is one of LaTeX's, not an author's own or no macro at all."""
+    return name in STYLES or name in SYMBOLS or name in MATH_ACCENTS or name in SPACES or name in _HANDLERS
 
 
 def word(walk: Walk, line: Line, name: str, depth: int) -> None:
@@ -185,29 +191,6 @@ def _delimiter(walk: Walk, _line: Line, _depth: int) -> None:
         walk.place += 1
 
 
-def _character(walk: Walk, line: Line, depth: int) -> None:
-    content = walk.argument(depth).strip()
-    found = re.fullmatch(r"x([0-9A-Fa-f]{1,6})|(\d{1,7})", content)
-    code = (int(found[1], 16) if found[1] else int(found[2])) if found else 0
-    line.put(_chr(code) or content, apart=not _chr(code))
-
-
-def _char(walk: Walk, line: Line, _depth: int) -> None:
-    found = walk.skip(_CODE)
-    code = (int(found[1], 16) if found[1] else int(found[2])) if found else 0
-    line.put(_chr(code) or ("char" if found is None else found[0]), apart=not _chr(code))
-
-
-def _chr(code: int) -> str:
-    """Return a character that can be shown, or ""."""
-    return chr(code) if 32 <= code < 0xD800 or 0xE000 <= code < 0x110000 else ""  # noqa: PLR2004 - Unicode's own
-
-
-def _dingbat(walk: Walk, line: Line, depth: int) -> None:
-    number = walk.argument(depth).strip()
-    line.put(_TICKS.get(number) or f"ding {number}", apart=number not in _TICKS)
-
-
 def _not(walk: Walk, line: Line, depth: int) -> None:
     sign = walk.argument(depth)
     line.put(f"{sign}\u0338" if len(sign) == 1 and not sign.isalnum() and not sign.isspace() else f"not {sign}")
@@ -248,6 +231,23 @@ def _quantity(walk: Walk, line: Line, depth: int) -> None:
     line.put(f"{walk.argument(depth)} {walk.argument(depth)}".strip(), apart=True)
 
 
+def _verbatim(walk: Walk, line: Line, _depth: int) -> None:
+    r"""Write what stands between two equal marks as it is: \verb|x_y|."""
+    found = walk.skip(_VERBATIM)
+    line.put(found[2] if found else "verb", apart=found is None)
+
+
+def _section(walk: Walk, line: Line, depth: int) -> None:
+    if not walk.in_formula and walk.skip(_TO_NUMBER):
+        line.put("§")
+    else:
+        _unknown(walk, line, "S", depth)
+
+
+def _nothing(_walk: Walk, _line: Line, _depth: int) -> None:
+    r"""Write nothing: \xspace leaves the space behind it as it stands."""
+
+
 def _second(walk: Walk, line: Line, depth: int) -> None:
     _text, plain = walk.argument(depth), walk.argument(depth)
     line.put(plain)
@@ -268,9 +268,9 @@ _HANDLERS: Final[dict[str, Callable[[Walk, Line, int], None]]] = {
     **dict.fromkeys(["overset", "stackrel"], _stacked("^")),
     "underset": _stacked("_"),
     "item": _item,
-    "unicode": _character,
-    "char": _char,
-    "ding": _dingbat,
+    "unicode": codes.by_number,
+    "char": codes.char,
+    "ding": codes.dingbat,
     "not": _not,
     "pmod": _modulo,
     "deg": _degrees,
@@ -279,4 +279,7 @@ _HANDLERS: Final[dict[str, Callable[[Walk, Line, int], None]]] = {
     "textsubscript": _placed("_"),
     **dict.fromkeys(["SI", "qty", "SIrange"], _quantity),
     "texorpdfstring": _second,
+    "verb": _verbatim,
+    "S": _section,
+    "xspace": _nothing,
 }

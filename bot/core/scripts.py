@@ -56,8 +56,10 @@ def enclosed(part: str, *, single: bool = False) -> str:
 
 
 def set_like(content: str) -> bool:
-    """Say whether braces around this belong to the text: {0, 1}, {x : x > 0}, but not {entropy collapse}."""
+    """Say whether braces around this belong to the text: {0, 1}, {x : x > 0}, { x }, but not {entropy collapse}."""
     inner = content.strip(" ,")
+    if inner and content[0] == content[-1] == " ":
+        return True
     return (
         0 < len(inner) <= _LONGEST_SET
         and bool(_SEPARATOR.search(inner))

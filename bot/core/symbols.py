@@ -58,7 +58,7 @@ STYLES: Final = frozenset(
     mathrm mathbf mathcal mathsf mathit mathtt mathfrak mathscr mathnormal mathds boldsymbol bm pmb bold boldmath
     ensuremath operatorname operatornamewithlimits mathop mathbin mathrel mathord mathop smash phantom underline uline
     underbrace overbrace ul sout displaystyle textstyle scriptstyle limits nolimits tiny scriptsize footnotesize small
-    normalsize large Large LARGE huge Huge centering noindent protect xspace relax selectfont enquote textquote
+    normalsize large Large LARGE huge Huge centering noindent protect relax selectfont enquote textquote
     textnormal title author section subsection subsubsection paragraph hphantom vphantom
     num ac acs acl acp acf gls glspl Gls acrshort acrlong si unit
     bigl bigr Bigl Bigr biggl biggr Biggl Biggr big Big bigg Bigg bigm

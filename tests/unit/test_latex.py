@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.core.tidy import tidy
 
@@ -112,3 +114,33 @@ def test_formulas_become_readable(written: str, read: str) -> None:
 )
 def test_what_a_source_left_of_latex_becomes_readable(written: str, read: str) -> None:
     assert tidy(written) == read
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (r"Smith \etal\xspace we show", "Smith et al. we show"),
+        (r"\ie\xspace we; \tool\xspace is, \tool\xspace.", "i.e. we; tool is, tool."),
+        (r"use {\sc abc\xspace} here", "use abc here"),
+        (r"$\{x\}$ and \{a\}", "{ x } and { a }"),
+        (r"$\{0,1\}^n$, \{ \tool \}", "{0,1}^n, { tool }"),
+        (r"the {L}earning of {BERT}", "the Learning of BERT"),
+        (r"\verb|x_y| and \verb*+a_b+", "x_y and a_b"),
+        (r"\verb", "verb"),
+        (r"\S3, \S~4.1, \S{}5 and \S 6", "§3, §4.1, §5 and §6"),
+        (r"$\S$ and \S", "S and S"),
+        (r"C:\Users\new\table is full", r"C:\Users\new\table is full"),
+        (r"$f:\mathbb{R}\to\mathbb{R}$ or f:\X\to\Y", "f:ℝ→ℝ or f:X→Y"),
+        (r"C:\tool{b} it is", "C:tool b it is"),
+    ],
+)
+def test_what_stands_for_itself_stays(written: str, read: str) -> None:
+    assert tidy(written) == read
+    assert tidy(read) == read
+
+
+@given(st.text(st.sampled_from("ab1 ,_^$|\\{}:~"), max_size=40))
+def test_escaped_braces_and_paths_are_stable_and_lose_no_letter(text: str) -> None:
+    found = tidy(f"C:\\{text} \\{{ x \\}}")
+    assert tidy(found) == found
+    assert found.count("x") == 1
