@@ -114,8 +114,8 @@ class Refresh:
             reading = read.get(day)
             found = await self._ask(source, day, reading.validators if reading and reading.read_at else Validators())
             if isinstance(found, Problem):
+                await self._failed(source, day, found, now, alone=not failed)
                 failed.append(found)
-                await self._failed(source, day, found, now)
                 report += _refused(source, found)
                 if isinstance(found, Down) or len(failed) == IN_A_ROW:
                     break
@@ -158,10 +158,10 @@ class Refresh:
             log.info("papers came source=%s day=%s added=%d updated=%d", source.name, day, report.added, report.updated)
         return report
 
-    async def _failed(self, source: Source, day: date, problem: Problem, now: datetime) -> None:
+    async def _failed(self, source: Source, day: date, problem: Problem, now: datetime, *, alone: bool) -> None:
         await self._readings.keep(source.name, Reading(day, None, 0, _why(source, problem)))
         # One warning for an outage, however long it lasts and however many days it takes.
-        news = not self._trouble.failures(source.name) and not self._trouble.failures((source.name, day))
+        news = alone and not self._trouble.failures(source.name) and not self._trouble.failures((source.name, day))
         until = self._trouble.failed((source.name, day), problem, now)
         level = logging.WARNING if news else logging.DEBUG
         log.log(level, "source failed source=%s until=%s day=%s why=%s", source.name, until, day, _why(source, problem))

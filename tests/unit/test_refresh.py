@@ -136,7 +136,9 @@ async def test_a_host_that_is_down_is_asked_once_and_then_left_alone(desk: Desk)
     assert len(desk.asked) == 2 * len(attempts)
 
 
-async def test_a_source_that_fails_day_after_day_is_not_asked_for_all_of_them(desk: Desk) -> None:
+async def test_a_source_that_fails_day_after_day_is_not_asked_for_all_of_them(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
     desk.answers |= dict.fromkeys(DAYS, web.Response(status=404))
     for number, day in enumerate((DAYS[2], DAYS[5])):
         desk.asked.clear()
@@ -144,6 +146,7 @@ async def test_a_source_that_fails_day_after_day_is_not_asked_for_all_of_them(de
         assert len(desk.asked) == 3
         # Those that were not asked for yet come first.
         assert desk.asked[2] == day
+    assert len([one for one in caplog.records if one.levelno >= logging.WARNING]) == 1
 
 
 async def test_one_bad_record_is_counted_and_its_day_is_read(desk: Desk) -> None:
