@@ -92,13 +92,19 @@ class Roundups(Slots):
             await writer.rows(sql, (since.isoformat(), schedule_id))
 
     async def remove(self, schedule_id: int) -> None:
-        """Forget a schedule, who made it and what for; what the channel has seen, and on which days, is kept."""
+        """Forget a schedule, who made it and what for; what the channel has seen, or may have, is kept with its day.
+
+        Days that were certainly not posted are forgotten: set up again, the channel may be posted to on them.
+        """
         sql = (
             "UPDATE schedules SET removed = 1, creator_id = 0, topics = '', paused = 0, note = '', notice = '', "
             "told_empty = 0 WHERE id = ?"
         )
         async with self._database.transaction() as writer:
             await writer.rows(sql, (schedule_id,))
+            await writer.rows(
+                "DELETE FROM posts WHERE schedule_id = ? AND outcome NOT IN ('posted', 'claimed')", (schedule_id,)
+            )
 
     async def tidy(self, now: datetime) -> None:
         """Take back what a clock that was ahead has left, so that it silences nobody and hides no paper.

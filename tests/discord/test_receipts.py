@@ -13,7 +13,7 @@ from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 
 from bot import previews
-from bot.core.roundup import STUMBLED
+from bot.core.roundup import CHANGED, HURRIED, PAUSED, STUMBLED
 from bot.services.roundups import UNSENT
 from tests.world import World, answer, words
 
@@ -53,6 +53,14 @@ def miss(*, waited_for: str = "", why: str = "") -> Arrange:
         if waited_for:
             await store.wait(schedule.id, DAY, "waiting", waited_for, NOW)
         await store.miss(schedule.id, [DAY], NOW, *([why] if why else []))
+
+    return arrange
+
+
+def drop(why: str) -> Arrange:
+    async def arrange(_world: World, store: Roundups, schedule: Schedule) -> None:
+        await store.wait(schedule.id, DAY, "waiting", "Discord did not answer.", NOW)
+        await store.drop(schedule.id, [DAY], NOW, why)
 
     return arrange
 
@@ -120,6 +128,27 @@ OUTCOMES: dict[str, tuple[Arrange, str]] = {
             "Its papers come with the next post."
         ),
     ),
+    "missed while others were posted to": (
+        miss(why=HURRIED),
+        (
+            "not posted on 2026-01-01: Discord took too long over the posts of other channels. "
+            "Its papers come with the next post."
+        ),
+    ),
+    "paused meanwhile": (
+        drop(PAUSED),
+        (
+            "not posted on 2026-01-01: The roundup was paused before I could post it. "
+            "Its papers come with the next post."
+        ),
+    ),
+    "its day taken out meanwhile": (
+        drop(CHANGED),
+        (
+            "not posted on 2026-01-01: `/roundup setup` took that day out before I could post it. "
+            "Its papers come with the next post."
+        ),
+    ),
     "refused": (
         fail(400, 50035),
         "not posted on 2026-01-01: Discord refused the message (code 50035). Its papers come with the next roundup.",
@@ -136,7 +165,7 @@ OUTCOMES: dict[str, tuple[Arrange, str]] = {
         ),
     ),
 }
-PAUSED = {"no rights", "channel deleted"}
+STOPPED = {"no rights", "channel deleted"}
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
@@ -153,7 +182,7 @@ async def test_an_admin_reads_what_became_of_a_day(world: World, outcome: str) -
 
     every = words(answer(await world.admin.slash(world.channel, "roundup show"))).splitlines()
     assert every[2] == f"Last: {told}"
-    if outcome not in PAUSED:
+    if outcome not in STOPPED:
         one = words(answer(await world.admin.slash(world.channel, "roundup show", channel=channel))).splitlines()
         assert (every[1], one[2]) == (one[1], f"- {told}")
         assert one[1].startswith("Next: <t:")
@@ -162,7 +191,7 @@ async def test_an_admin_reads_what_became_of_a_day(world: World, outcome: str) -
     plain = told.replace(f"<#{channel.id}>", f"channel {channel.id}")
     assert said.splitlines()[-1] == f"    {plain}"
     first = said.splitlines()[0]
-    if outcome in PAUSED:
+    if outcome in STOPPED:
         # The way out stands where the pause is told.
         why = told.removeprefix(f"not posted on {DAY}: ")
         assert every[1] == f"⏸ Paused. {why}"

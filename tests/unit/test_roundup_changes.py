@@ -164,6 +164,30 @@ async def test_what_was_posted_on_a_day_counts_for_the_channel_whoever_set_it_up
     assert len(channels.shown(1)) == len(set(channels.shown(1)))
 
 
+async def test_a_day_that_failed_or_waited_may_be_posted_by_a_roundup_that_is_set_up_anew(roundups: Roundups) -> None:
+    schedule, channels = await plan(roundups), Channels(answers=[Gone("No rights."), SILENCE], arrives=False)
+    second = await plan(roundups, channel=2)
+    await roundups.deliver_due(day(0), channels)
+    await roundups.reconcile(day(0), channels)
+    assert [(await roundups.store.recent(one.id, 9))[0].outcome for one in (schedule, second)] == ["failed", "waiting"]
+    for one in (schedule, second):
+        await roundups.remove(one.id)
+        await roundups.save(dataclasses.replace(one, at=time(18), since=day(0, 5)))
+    await tick(roundups, day(0, 6), channels)
+    assert channels.messages == []
+    await tick(roundups, START + timedelta(hours=18), channels)
+    assert [(digest.schedule.channel_id, digest.slot) for digest in channels.messages] == [(1, FIRST), (2, FIRST)]
+
+
+async def test_a_post_that_is_held_back_stays_so_when_its_schedule_is_edited(roundups: Roundups) -> None:
+    schedule, channels = await plan(roundups), Channels()
+    schedule = await roundups.save(dataclasses.replace(schedule, missed="merge"))
+    await roundups.store.wait(schedule.id, FIRST, "held", "the list is not there yet", day(0))
+    await roundups.save(dataclasses.replace(schedule, topics="other", since=SOON))
+    await tick(roundups, day(0, 5), channels)
+    assert [(digest.slot, digest.schedule.topics) for digest in channels.messages] == [(FIRST, "other")]
+
+
 async def test_who_set_a_roundup_up_is_forgotten_with_it(roundups: Roundups) -> None:
     schedule = await plan(roundups, topics="quokkas")
     await roundups.remove(schedule.id)
