@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from bot.core.roundup import Schedule
 from bot.storage.database import open_database
 from bot.storage.roundups import Roundups
-from bot.storage.slots import Post
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simcord.backend.models import Channel
+
+    from bot.storage.slots import Post
 
 
 async def plan(data: Path, channels: Iterable[Channel], at: time, since: datetime, creator: int) -> None:
