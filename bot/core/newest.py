@@ -30,7 +30,7 @@ def newest(known: Sequence[Arrival], query: Query | None, most: int) -> Newest:
     held = {one.paper_id: notable.matched(one, words) for one in known}
     best = max(map(len, held.values()), default=0)
     chosen = [one for one in known if len(held[one.paper_id]) == best]
-    today = recency.today(chosen)
+    today = recency.latest(chosen)
     scores = {one.paper_id: notable.score(one, recency.age(one, today)) for one in chosen}
     # Sorting is stable: papers without a day and a score stay in the order they came in.
     chosen.sort(key=lambda one: (recency.newest_first(one), -scores[one.paper_id]))

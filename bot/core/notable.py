@@ -49,7 +49,7 @@ def rank(arrivals: Sequence[Arrival], topics: str, size: int) -> list[Notable]:
 
     Age counts up to the newest day among them: a Sunday makes no paper of Friday old.
     """
-    today = recency.today(arrivals)
+    today = recency.latest(arrivals)
     words = asked(topics)
     weights = _weights(arrivals, words)
     scored = []

@@ -23,7 +23,7 @@ def day_of(one: Arrival) -> date | None:
     return one.day if one.day and one.day <= one.seen.date() + AHEAD else None
 
 
-def today(arrivals: Iterable[Arrival]) -> date | None:
+def latest(arrivals: Iterable[Arrival]) -> date | None:
     """Return the newest day among some: a Sunday makes no paper of Friday old."""
     return max(filter(None, map(day_of, arrivals)), default=None)
 

@@ -74,7 +74,7 @@ async def test_what_is_new_is_posted_best_first_with_the_reason(live: World) -> 
     await live.env.advance_time(6 * MINUTE)
     (post,) = posts(live.channel)
     assert titles(post) == titles(preview) == ["New paper 2", "New paper 1", "New paper 4"]
-    assert "-# why: 48 votes, code with 1,200 stars, matches *pruning*" in words(post)
+    assert "-# why: 48 votes, [code](https://github.com/a/b) with 1,200 stars, matches *pruning*" in words(post)
     assert words(post).endswith("-# roundup 1 · 2026-01-01 · 1 more new paper")
     assert silent(live.env)
 

@@ -157,12 +157,12 @@ def test_a_day_that_lies_ahead_makes_no_other_paper_older(others: list[Arrival],
     known = {one.paper_id: one for one in rank(others, "", 99)}
     for one in rank([*others, slip], "", 99):
         assert one == known.get(one.paper_id, one)
-    assert recency.today([*others, slip]) == recency.today(others)
+    assert recency.latest([*others, slip]) == recency.latest(others)
     assert recency.newest_first(slip) >= max(map(recency.newest_first, others), default=0)
 
 
 def test_tomorrow_is_a_day_and_the_day_after_is_not() -> None:
-    assert recency.today([arrival(day=DAY + timedelta(days=1)), arrival()]) == DAY + timedelta(days=1)
+    assert recency.latest([arrival(day=DAY + timedelta(days=1)), arrival()]) == DAY + timedelta(days=1)
     assert recency.day_of(arrival(day=DAY + timedelta(days=2))) is None
     assert recency.age(arrival(day=DAY - timedelta(days=3)), DAY) == 3
     assert recency.age(arrival(day=DAY + timedelta(days=90)), DAY) == recency.age(arrival(day=None), DAY) == 0
