@@ -139,7 +139,8 @@ def _roundup(schedule: Schedule, posts: list[Post], dealt_with: date | None, now
         return Check(name, "bad", f"no clock knows the zone {schedule.zone}", cure)
     if moment is None or moment - now > timedelta(days=15):
         return Check(name, "warn", "nothing is planned", "Run `/roundup setup` again.")
-    told = " ".join(_told(schedule, post) for post in posts)
+    *before, last = [_told(schedule, post) for post in posts] or [""]
+    told = "".join(f"{said.removesuffix('.')}. Still open: " for said in before) + last
     state: State = "warn" if any(post.outcome in TROUBLE or _unsure(post) for post in posts) else "ok"
     return Check(name, state, f"next {moment:%Y-%m-%d %H:%M} UTC{'. The last: ' if told else ''}{told}")
 

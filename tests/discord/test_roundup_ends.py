@@ -121,7 +121,7 @@ async def test_a_post_by_hand_that_failed_is_not_the_schedules_last_but_one_stil
     lines = words(answer(await world.admin.slash(world.channel, "doctor"))).splitlines()
     assert lines[1].startswith(f"⚠️ **roundup in <#{world.channel.id}>**: next 2026-01-02 00:05 UTC.")
     assert lines[1].endswith(
-        " perhaps posted on 2026-01-01 (by hand, 00:10:00 UTC): Discord did not answer. "
+        ". Still open: perhaps posted on 2026-01-01 (by hand, 00:10:00 UTC): Discord did not answer. "
         "I look in the channel within a minute."
     )
 
