@@ -95,9 +95,9 @@ class Refresh:
         except Exception:
             # A mistake in one source must not stop the others.
             log.exception("source failed source=%s", source.name)
-            problem = Problem("An error of my own.")
+            problem = Problem("an error of my own")
             self._trouble.failed(source.name, problem, now)
-            return _refused(source, problem)
+            return _refused(source.name, problem.message)
 
     def _in_turn(self, source: Source, read: Mapping[date, Reading], now: datetime, *, patient: bool) -> list[date]:
         """Return the days to ask for. Those that failed come last: they keep no other day from being read."""
@@ -116,7 +116,7 @@ class Refresh:
             if isinstance(found, Problem):
                 await self._failed(source, day, found, now, alone=not failed)
                 failed.append(found)
-                report += _refused(source, found)
+                report += _refused(f"{source.name} {day}", _why(source, day, found))
                 if isinstance(found, Down) or len(failed) == IN_A_ROW:
                     break
                 continue
@@ -135,9 +135,9 @@ class Refresh:
             async with asyncio.timeout(PATIENCE):
                 found = await source.fetch(day, known)
         except TimeoutError:
-            return Down(f"{source.name} took longer than {PATIENCE:.0f} seconds for {day}")
+            return Down(f"it took longer than {PATIENCE:.0f} seconds")
         if isinstance(found, Fetched) and not (found.papers or found.revisions) and len(found.rejected) >= NO_PAPER:
-            return Problem(f"{source.name} sent nothing that can be read: {found.rejected[0].why}")
+            return Problem(f"nothing that can be read: {found.rejected[0].why}")
         return found
 
     async def _take_in(
@@ -159,12 +159,13 @@ class Refresh:
         return report
 
     async def _failed(self, source: Source, day: date, problem: Problem, now: datetime, *, alone: bool) -> None:
-        await self._readings.keep(source.name, Reading(day, None, 0, _why(source, problem)))
+        why = _why(source, day, problem)
+        await self._readings.keep(source.name, Reading(day, None, 0, why))
         # One warning for an outage, however long it lasts and however many days it takes.
         news = alone and not self._trouble.failures(source.name) and not self._trouble.failures((source.name, day))
         until = self._trouble.failed((source.name, day), problem, now)
         level = logging.WARNING if news else logging.DEBUG
-        log.log(level, "source failed source=%s until=%s day=%s why=%s", source.name, until, day, _why(source, problem))
+        log.log(level, "source failed source=%s until=%s day=%s why=%s", source.name, until, day, why)
 
     async def complete(self, now: datetime) -> tuple[bool, str]:
         """Say whether every list that is closed by now was read since it closed, and if not, what is missing.
@@ -202,7 +203,7 @@ class Refresh:
         name = f"source {title or source.name}"
         done = [one for one in read.values() if one.read_at]
         newest = max((one.read_at for one in done if one.read_at), default=None)
-        failing = next((one.detail for one in reversed(read.values()) if one.detail), "")
+        failing = next((f"{one.day}: {one.detail}" for one in reversed(read.values()) if one.detail), "")
         advice = _FAILED if failing else _ASKED
         if newest is None:
             return Check(name, "warn", f"never read yet. {failing}".strip(), advice)
@@ -220,13 +221,16 @@ def _awaited(reading: Reading | None, closes: datetime | None, now: datetime) ->
     return now - closes < WAITED_FOR or not (reading and reading.detail)
 
 
-def _refused(source: Source, problem: Problem) -> Report:
-    return Report(rejected=(Rejection(source.name, _why(source, problem)),), refused=1)
+def _refused(where: str, why: str) -> Report:
+    return Report(rejected=(Rejection(where, why),), refused=1)
 
 
-def _why(source: Source, problem: Problem) -> str:
-    """Return what failed, to stand behind the source's name, and therefore without it."""
-    return problem.message.removeprefix(source.name).lstrip(": ")
+def _why(source: Source, day: date, problem: Problem) -> str:
+    """Return what failed, to stand behind the names of the source and the day, and therefore without them."""
+    said = problem.message
+    # Not the name alone: a host begins with it too ("huggingface.co took too long").
+    heads = (f"{source.name} {day}: ", f"{source.name} {day} ", f"{source.name}: ")
+    return next((said.removeprefix(head) for head in heads if said.startswith(head)), said)
 
 
 def _count(number: int, noun: str) -> str:

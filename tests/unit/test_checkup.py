@@ -151,10 +151,10 @@ async def test_each_source_says_when_it_was_read_and_what_keeps_it(data: Path) -
         "If it cannot be reached, check this machine's network; if it answers oddly, its own page may say why. "
         "The running bot asks again by itself, and no day is left out."
     )
-    assert f"warn  source huggingface: never read yet. {down}. {again}" in await lines(data, **on)
+    assert f"warn  source huggingface: never read yet. 2026-01-02: {down}. {again}" in await lines(data, **on)
     await readings.keep("huggingface", Reading(date(2026, 1, 1), datetime(2026, 1, 2, 3, tzinfo=UTC), 9, ""))
     read = "last read 2026-01-02 03:00 UTC, 9 papers in 1 day"
-    assert f"warn  source huggingface: {read}. {down}. {again}" in await lines(data, **on)
+    assert f"warn  source huggingface: {read}. 2026-01-02: {down}. {again}" in await lines(data, **on)
     await database.close()
 
 

@@ -127,7 +127,9 @@ async def test_a_day_that_keeps_failing_keeps_no_other_from_being_read(
 async def test_a_host_that_is_down_is_asked_once_and_then_left_alone(desk: Desk) -> None:
     desk.answers |= dict.fromkeys(DAYS, web.Response(status=503))
     reports = await desk.refresh.once(NOON)
-    assert [one.where for one in reports[NAME].rejected] == [NAME]
+    [refused] = reports[NAME].rejected
+    assert refused.where == f"{NAME} {FRIDAY}"
+    assert refused.why.endswith("answered with HTTP 503")
     attempts = desk.asked.copy()
     assert {*attempts} == {FRIDAY}
     await desk.refresh.once(NOON + timedelta(minutes=4))
@@ -167,12 +169,32 @@ async def test_a_list_that_stays_broken_holds_the_roundups_of_one_day_only(desk:
     assert await desk.refresh.complete(closed + timedelta(days=2)) == (True, "")
 
 
+async def test_no_name_stands_twice_before_what_failed(desk: Desk) -> None:
+    desk.answers[DAYS[0]] = web.Response(text="<html>", content_type="text/html")
+    desk.answers[DAYS[2]] = shape(*[{"article": {}}] * 3)
+    report = (await desk.refresh.once(NOON))[NAME]
+    assert [(one.where, one.why) for one in report.rejected] == [
+        (f"{NAME} {DAYS[0]}", "a web page, not JSON"),
+        (f"{NAME} {DAYS[2]}", "nothing that can be read: no title"),
+    ]
+
+
+async def test_a_host_keeps_its_name_though_it_begins_with_the_sources(tmp_path: Path) -> None:
+    database = await open_database(tmp_path / "c.db")
+    async with Client(pace=Clock().pace(attempts=1)) as client:
+        source = HuggingFace(client, "http://huggingface.invalid")
+        refresh = Refresh([source], Library(Papers(database), files.parts), Readings(database))
+        [refused] = (await refresh.once(NOON))[NAME].rejected
+    await database.close()
+    assert refused.why.startswith("huggingface.invalid ")
+
+
 async def test_the_doctor_tells_what_fails_and_counts_in_words(desk: Desk) -> None:
     desk.answers |= dict.fromkeys(DAYS[1:], web.Response(status=404))
     await desk.refresh.once(NOON)
     [check] = await desk.refresh.look(NOON)
     assert check.name == "source huggingface"
-    assert "1 paper in 1 day. " in check.said
+    assert f"1 paper in 1 day. {DAYS[1]}: 127.0.0.1" in check.said
     assert check.said.endswith("answered with HTTP 404")
     assert check.cure.startswith("If it cannot be reached")
 
