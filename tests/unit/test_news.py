@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from bot.services.refresh import Source
+
 MONDAY = date(2024, 1, 1)
 MINUTE = timedelta(minutes=1)
 MISSING = "huggingface has not given its list of 2024-01-01 yet"
@@ -299,7 +301,7 @@ async def test_a_list_that_nobody_asked_for_yet_is_missing(news: Newsroom) -> No
 
 
 def test_nobody_waits_for_a_feed() -> None:
-    feed = Feed(None, "https://example.org/feed")  # type: ignore[arg-type]
+    feed: Source = Feed(None, "https://example.org/feed")  # type: ignore[arg-type]
     assert feed.closes(MONDAY) is None
 
 
