@@ -84,7 +84,7 @@ async def test_a_day_without_news_is_one_line(live: World) -> None:
     await live.env.advance_time(8 * MINUTE)
     (post,) = posts(live.channel)
     assert words(post) == "📰 Nothing new today.\n-# roundup 1 · 2026-01-01"
-    assert (await told(live, "now")) == "nothing new to show on 2026-01-01."
+    assert (await told(live, "now")) == "nothing new to show on 2026-01-01 (by hand, 00:08:00 UTC)."
     await live.restart()
     await live.env.advance_time(5 * MINUTE)
     assert len(posts(live.channel)) == 1
