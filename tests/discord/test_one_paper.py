@@ -30,7 +30,8 @@ async def test_a_button_from_before_and_an_arxiv_link_lead_to_the_same_card(worl
     assert await world.app.library._papers.add([copy], datetime.now(UTC)) == (0, 1)
     await world.restart()
     pressed = answer(await world.member.click(found, custom_id=f"do:abstract:{seed.id}"))
-    pasted = answer(await world.member.slash(world.channel, "paper", title="https://arxiv.org/abs/1911.13254v1"))
+    sentence = "I mean [this](https://www.alphaxiv.org/abs/1911.13254v2), please"
+    pasted = answer(await world.member.slash(world.channel, "paper", title=sentence))
     assert words(pressed) == words(pasted)
     assert "Alexandre Défossez" in words(pressed)
     assert "Revised." in words(pressed)
