@@ -70,9 +70,12 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
+    """What is asked; `inside` where the operator's own word leads, which alone may be a private address."""
+
     url: str
     known: Validators
     accept: Collection[int]
+    inside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +101,8 @@ class Client:
     """Asks by HTTP. Use it as an async context manager.
 
     `private` are the base URLs that the operator wrote down: only they may point into a private network, and
-    only at their own scheme, host and port. Every other address is checked when a connection is made, whatever
-    name or redirect led there.
+    only at their own scheme, host and port, when they are asked themselves or redirect to themselves. Every other
+    address is checked when a connection is made, whatever name or redirect led there.
     """
 
     def __init__(self, *, private: Iterable[str] = (), limits: Limits | None = None, pace: Pace | None = None) -> None:
@@ -133,7 +136,8 @@ class Client:
         `Limits.total` and the waits between for each attempt, and as long as others' requests to the same host:
         a caller in a hurry sets a timeout.
         """
-        question, failures = _Question(url, known, frozenset(accept)), 0
+        question = _Question(url, known, frozenset(accept), inside=origin(url) in self._private)
+        failures = 0
         while True:
             found = await self._follow(question)
             if not isinstance(found, _Passing):
@@ -154,7 +158,8 @@ class Client:
             found = await self._ask(step)
             if not isinstance(found, _Moved):
                 return found
-            step = replace(question, url=found.to)
+            # What one of the operator's addresses may reach is no other one's to ask there.
+            step = replace(step, url=found.to, inside=step.inside and origin(found.to) == origin(step.url))
         return Problem(f"{_name(question.url)} redirects more than {self._limits.redirects} times")
 
     async def _ask(self, question: _Question) -> Response | Unchanged | Problem | _Moved | _Passing:
@@ -162,7 +167,7 @@ class Client:
         place = origin(question.url)
         if place is None:
             return Problem("an address is not http:// or https://")
-        session = self._inside if place in self._private else self._outside
+        session = self._inside if question.inside else self._outside
         if session is None:
             return Problem("the client is closed")
         host = _name(question.url)

@@ -360,6 +360,21 @@ async def test_without_a_word_from_the_operator_loopback_is_private_too(clock: C
 async def test_the_operators_own_address_may_redirect_to_itself_only(clock: Clock) -> None:
     async with serving(moving) as site:
         assert await ask(clock, f"{site.base}/?to={site.base}/0") == Response(200, b"there")
+        async with serving(hello) as other, client(clock, site.base, other.base) as asking:
+            refused = f"127.0.0.1:{other.port} points to a private address, which is not asked"
+            assert message(await asking.get(f"{site.base}/?to={other.base}/admin/delete")) == refused
+            # Nor by way of itself.
+            assert message(await asking.get(f"{site.base}/?to={site.base}/?to={other.base}/admin")) == refused
+            assert other.asked == []
+            assert await asking.get(other.base) == Response(200, b"hello")
+
+
+async def test_who_was_sent_away_comes_back_to_no_private_address(clock: Clock) -> None:
+    async with serving(moving) as site, serving(moving) as other, client(clock, site.base, other.base) as asking:
+        named = other.base.replace("127.0.0.1", "localhost")
+        found = await asking.get(f"{site.base}/?to={named}/?to={site.base}/0")
+        assert message(found) == f"localhost:{other.port} points to a private address, which is not asked"
+    assert (len(site.asked), other.asked) == (1, [])
 
 
 async def test_conditional_requests(clock: Clock) -> None:
