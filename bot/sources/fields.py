@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.identity import names as names_of
-from bot.core.links import find_links
+from bot.core.links import find_links, honest
 from bot.core.paper import Batch, Paper, Problem, Rejection, canonical_id
 from bot.core.paper import doi as read_doi
 from bot.core.tidy import tidy
@@ -68,7 +68,7 @@ def address(value: object) -> str | None:
         c in "<>()\"'`\\" or c <= " " or not c.isprintable() for c in value
     ):
         return None
-    return value
+    return value if honest(value) else None
 
 
 def count(value: object) -> int | None:

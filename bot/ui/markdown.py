@@ -7,6 +7,7 @@ import re
 from urllib.parse import urlsplit
 
 from bot.core import text
+from bot.core.links import honest
 
 _SPECIAL = re.compile(r"([\\*_~|`<>\[\]()#])")
 _URL = re.compile(r"https?://[^\s<>()\[\]{}\"'`*_~|\\]+(?:_[^\s<>()\[\]{}\"'`*~|\\]+)*")
@@ -100,8 +101,11 @@ def link(label: str, url: str | None) -> str:
 
 
 def sound(url: str) -> bool:
-    """Say whether an address is one that Discord takes: a web address of a named host, nothing to break out with."""
-    if not url.startswith(("https://", "http://")) or re.search(r"[\s()<>]", url):
+    """Say whether an address is one that Discord takes: a web address of a named host, nothing to break out with.
+
+    What was kept by an older version may still have a login in it.
+    """
+    if not url.startswith(("https://", "http://")) or re.search(r"[\s()<>]", url) or not honest(url):
         return False
     try:
         return "." in (urlsplit(url).hostname or "").strip(".")

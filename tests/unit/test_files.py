@@ -18,6 +18,7 @@ from bot.core.part import Part
 from bot.sources import files
 from bot.sources.lines import MAX_LINE, MAX_WHOLE
 from bot.sources.unpacked import MAX_SIZE
+from bot.ui import markdown
 from tests.unit.recorded import SAMPLES, recorded
 from tests.unit.samples import SEEDS
 
@@ -110,9 +111,34 @@ def test_only_line_feeds_end_a_line(separator: str) -> None:
     assert [r.where for r in batch.rejected] == ["more.jsonl:2"]
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "https://a b.org", "https://x.org/)", 7, "https://x" * 100])
+MASKED = (
+    "https://discord.com@evil.example/x", "https://user:pw@evil.example/", "https://@evil.example/", "https://a:b@[::1]/",
+    "https://\u0430\u0440\u0440\u04cf\u0435.com/", "https://discord.com%40evil.example/", "https://discord\uff0ecom/",
+    "https://discord.com\u2044x.evil.example/", "https://discord.com:80@evil.example/", "https://x.org:99999/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "https://a b.org", "https://x.org/)", 7, "https://x" * 100, *MASKED]
+)
 def test_an_address_that_is_not_safe_to_show_is_left_out(url: object) -> None:
-    assert files.parse_jsonl(line(url=url), "more.jsonl").papers[0].url is None
+    given = line(url=url, thumbnail=url, abstract=f"An abstract, see {url} for more.")
+    [found] = files.parse_jsonl(given, "more.jsonl").papers
+    assert (found.url, found.thumbnail) == (None, None)
+    if url in MASKED:
+        assert (found.links, found.code) == ((), ())
+        # Nor where an older version kept it.
+        assert markdown.link("label", str(url)) == "label"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://medium.com/@ada/x", "http://x.org:8080/a@b", "https://xn--bcher-kva.example/", "https://A_b.github.io"],
+)
+def test_an_address_that_leads_where_it_seems_to_is_kept(url: str) -> None:
+    [found] = files.parse_jsonl(line(url=url, abstract=f"An abstract, see {url} for more."), "more.jsonl").papers
+    assert (found.url, found.links) == (url, (url,))
+    assert markdown.link("label", url) == f"[label]({url})"
 
 
 @pytest.mark.parametrize("upvotes", [-1, True, "many", "-3", 2**40, 1.5])
