@@ -135,4 +135,4 @@ def test_nothing_goes_by_no_name() -> None:
 async def test_a_wall_of_letters_takes_no_time(library: Library, wall: str) -> None:
     began = time.thread_time()
     await found(library, wall)
-    assert time.thread_time() - began < 1
+    assert time.thread_time() - began < 5  # quadratic took minutes

@@ -127,4 +127,4 @@ def test_hostile_text_takes_time_in_proportion(piece: str) -> None:
     start = time.process_time()
     entries("@misc{a, author={" + piece * (200_000 // len(piece)))
     entries(piece * (200_000 // len(piece)))
-    assert time.process_time() - start < 4
+    assert time.process_time() - start < 30

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -129,18 +127,6 @@ def test_a_part_of_a_compound_is_not_the_word() -> None:
 def test_topic_words_are_shown_as_they_were_written() -> None:
     assert list(asked("Pruning, pruned and LoRA")) == ["Pruning", "LoRA"]
     assert asked("the of and, *") == {}
-
-
-@pytest.mark.parametrize("topics", ["", "pruning speech music"])
-def test_a_days_papers_are_ranked_in_a_moment(topics: str) -> None:
-    many = [arrival(f"p{n}", votes=n % 90, said="speech about pruning " * 40) for n in range(500)]
-    rank(many, topics, 10)
-    took = []
-    for _ in range(5):
-        start = time.perf_counter()
-        rank(many, topics, 10)
-        took.append(time.perf_counter() - start)
-    assert min(took) < 0.02
 
 
 def test_what_members_keep_counts_as_a_number_and_is_said() -> None:

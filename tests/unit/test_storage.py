@@ -251,7 +251,7 @@ async def test_a_day_that_lies_ahead_makes_no_paper_the_newest(db: Database) -> 
     days = {**ahead, "tomorrow": date(2024, 5, 2), "today": date(2024, 5, 1), "undated": None}
     votes = {"undated": 9}
     await papers.add([made_up(name, id=name, date=day, upvotes=votes.get(name)) for name, day in days.items()], NOW)
-    order = ["tomorrow", "today", "undated", "issue", "slip"]
+    order = ["tomorrow", "today", "undated", "slip", "issue"]
     assert await papers.newest() == order
     assert [await papers.newest(count) for count in range(7)] == [order[:count] for count in range(7)]
     # Once that day has come, it counts.
