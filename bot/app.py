@@ -144,7 +144,7 @@ async def _live(
         sources.append(streams.Arxiv(client, settings.arxiv, settings.arxiv_lists_url, settings.arxiv_api_url))
     sources += [streams.Feed(client, url) for url in dict.fromkeys(settings.feeds)]
     ask = partial(streams.by_id, client, base=settings.arxiv_api_url)
-    return Refresh(sources, library, Readings(database)), Lookup(library, ask)
+    return Refresh(sources, library, Readings(database)), Lookup(library, Papers(database), ask)
 
 
 def _writer(settings: Settings) -> Writer | None:

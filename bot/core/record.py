@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from bot.core.hearsay import bare, is_hearsay, of_another
 from bot.core.identity import FEW, arxiv_of, registered
 from bot.core.paper import arxiv_id
 from bot.core.text import terms
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _TRUST: Final = {"arxiv": 3, "huggingface": 2, "seed": 0}
-"""Whose title and abstract count: arXiv has the authors' own, the seed dump has lost its formulas. Others: 1."""
+"""Whose title and abstract count: arXiv has the authors' own, the seed dump has lost its formulas. Others: 1.
+
+Feeds come after all of these, and what they say of versions counts for nothing.
+"""
 _COMMUNITY: Final = "huggingface"
 """Who counts the votes, and makes keywords, the short summary and the image itself: others only fill gaps in these."""
 
@@ -55,11 +59,13 @@ def begun(paper: Paper, paper_id: str, place: int) -> Record:
 def told(record: Record, paper: Paper, *, news: bool = True) -> Record:
     """Return a record after one more word about its paper: gaps are filled, votes are the newest, nothing is erased.
 
+    But a feed that told of another paper under its id has told nothing of this one.
+
     Title and abstract are those of the latest version, from the source that is trusted most; once told, only that
     source itself changes them, under the same id. The day of listing is the first; what is no `news` (a new version)
     leaves it as it is.
     """
-    old, new = record.paper, _whole(paper)
+    old, new = _doubted(record, record.paper, _whole(paper))
     if not news:
         new = replace(new, date=None)
     latest = _latest(record, paper)
@@ -100,9 +106,17 @@ def joined(first: Record, second: Record) -> Record:
     )
 
 
+def _doubted(record: Record, old: Paper, new: Paper) -> tuple[Paper, Paper]:
+    """Return both with no more of a feed's word than counts beside one that is no feed's."""
+    if is_hearsay(record.told_by) == is_hearsay(new.source) or not of_another(old, new):
+        return old, new
+    return (bare(old), new) if is_hearsay(record.told_by) else (old, bare(new))
+
+
 def _whole(paper: Paper) -> Paper:
     return replace(
         paper,
+        version=None if is_hearsay(paper.source) else paper.version,
         original_title=paper.original_title or paper.title,
         original_abstract=paper.original_abstract or paper.abstract,
     )
@@ -117,7 +131,7 @@ def _latest(record: Record, paper: Paper) -> bool:
 def _believed(record: Record, new: Paper, *, latest: bool) -> bool:
     """Return whether title and abstract are now these."""
     weights = [
-        (paper.version or 0, _TRUST.get(source, 1))
+        (not is_hearsay(source), paper.version or 0, _TRUST.get(source, 1))
         for paper, source in ((record.paper, record.told_by), (new, new.source))
     ]
     again = latest and (new.source, new.id) == (record.told_by, record.told_as)

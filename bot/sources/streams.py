@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from hashlib import sha256
-from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 from bot.core import addresses, calendar
 from bot.core.credit import ARXIV, HUGGINGFACE, Credit, of_feed
 from bot.core.fetched import Fetched
+from bot.core.hearsay import feed_name
 from bot.sources import arxiv, feeds, huggingface
 
 if TYPE_CHECKING:
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
     from bot.http import Client
 
 FEED_EVERY = timedelta(hours=3)
-_HOST: Final = 50
-"""Characters of a feed's host in its name."""
 
 
 @dataclass(frozen=True)
@@ -93,11 +89,9 @@ class Feed:
     def name(self) -> str:
         """Return a name of its own, whatever other feeds there are and in which order they are named.
 
-        What was read of a feed, and what its server said of that, is kept under this name. It tells the host alone:
-        the rest of the address may hold a key.
+        What was read of a feed, and what its server said of that, is kept under this name.
         """
-        host = re.sub(r"[^a-z0-9.-]", "-", (urlsplit(self.url).hostname or "feed").lower())[:_HOST]
-        return f"{host}-{sha256(self.url.encode()).hexdigest()[:6]}"
+        return feed_name(self.url)
 
     @property
     def credit(self) -> Credit:

@@ -166,6 +166,11 @@ class Papers:
         )
         return await asyncio.to_thread(lambda: [_told(row) for row in rows])
 
+    async def told_by(self, paper_id: str) -> str:
+        """Return the source of a paper's title and abstract, "" for no paper."""
+        row = await self._database.row("SELECT told_by FROM papers WHERE id = ?", (paper_id,))
+        return row["told_by"] if row else ""
+
     async def count(self) -> int:
         """Return the number of papers."""
         row = await self._database.row("SELECT count(*) AS n FROM papers")

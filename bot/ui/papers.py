@@ -115,19 +115,27 @@ class Papers(commands.Cog):
     async def paper(self, interaction: Interaction, title: app_commands.Range[str, 1, 400]) -> None:
         """Answer privately with the whole abstract; an arXiv paper that is not here is fetched."""
         found = await self._library.paper(title)
-        if found is not None:
+        wanted = arxiv_in(title) if found is None else await self._doubted(found)
+        if wanted and self._lookup:
+            await self._fetch(interaction, self._lookup, wanted, found)
+        elif found is not None:
             card = render.paper_card(found, share=shareable(interaction))
             await response.say(interaction, card)
-        elif self._lookup and (wanted := arxiv_in(title)):
-            await self._fetch(interaction, self._lookup, wanted)
         else:
             await self._not_found(interaction, title)
 
-    async def _fetch(self, interaction: Interaction, lookup: Lookup, wanted: str) -> None:
+    async def _doubted(self, found: Paper) -> str | None:
+        """Return the arXiv id of a paper that only feeds have spoken of: arXiv has the last word on those."""
+        return await self._lookup.doubted(found) if self._lookup else None
+
+    async def _fetch(self, interaction: Interaction, lookup: Lookup, wanted: str, known: Paper | None) -> None:
+        """Show what arXiv says of a paper; where it says nothing, what is known of it."""
         await response.think(interaction)
-        match await lookup.find(wanted, discord.utils.utcnow()):
+        match await lookup.find(wanted, discord.utils.utcnow()) or known:
             case Paper() as found:
                 shown = render.paper_card(found, share=shareable(interaction))
+            case Problem() if known:
+                shown = render.paper_card(known, share=shareable(interaction))
             case Problem(message):
                 shown = render.notice(f"I do not have `{wanted}` yet, and could not fetch it: {fit(message, 300)}")
             case _:
