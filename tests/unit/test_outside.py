@@ -119,10 +119,11 @@ async def test_a_link_planted_where_a_backup_is_written_is_not_followed(tmp_path
     await filled(tmp_path / "c.db")
     victim = tmp_path / "victim"
     victim.write_text("mine")
-    for name in ("copy.db.part", "copy.db"):
+    for name in ("other.db.part", "copy.db"):
         (tmp_path / name).symlink_to(victim)
-        with pytest.raises(DatabaseError):
-            back_up(tmp_path / "c.db", tmp_path / "copy.db")
+    with pytest.raises(DatabaseError, match="is there already"):
+        back_up(tmp_path / "c.db", tmp_path / "copy.db")
+    back_up(tmp_path / "c.db", tmp_path / "other.db")
     (tmp_path / "new").mkdir()
     (tmp_path / "new" / "d.db.restoring").symlink_to(victim)
     restore(tmp_path / "c.db", tmp_path / "new" / "d.db", NOW, force=False)
