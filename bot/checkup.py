@@ -16,6 +16,7 @@ from bot.core.checks import Check
 from bot.previews import plain
 from bot.services.doctor import disk
 from bot.storage.faults import FAULTS, fault
+from bot.storage.lock import refuse_lost
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -31,6 +32,7 @@ async def look(settings: Settings) -> list[Check]:
 
 async def _inside(settings: Settings) -> list[Check]:
     try:
+        refuse_lost(settings.database)
         # The sources are told of, and asked nothing.
         async with open_app(settings, live=True) as app:
             return await app.doctor.look(datetime.now(UTC), thorough=True)

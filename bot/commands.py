@@ -18,7 +18,7 @@ from bot.core import checks
 from bot.core.paper import arxiv_in
 from bot.progress import Line
 from bot.services.report import Report
-from bot.storage import backup
+from bot.storage import backup, lock
 
 if TYPE_CHECKING:
     import argparse
@@ -40,6 +40,7 @@ async def run(options: argparse.Namespace, settings: Settings) -> int:
     if options.command in _WITHOUT_APP:
         return await _WITHOUT_APP[options.command](settings, options)
     # A roundup is of what is new where there are live sources; it asks them nothing.
+    lock.refuse_lost(settings.database)
     live = options.command == "roundup" or (options.command == "ingest" and bool(options.source))
     async with open_app(settings, live=live) as app:
         status = await _COMMANDS[options.command](app, options)

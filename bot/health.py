@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 STALE = 60.0
 """Seconds after which a heartbeat no longer counts; one comes every 15."""
+LARGEST = 65_536
+"""Characters of a heartbeat that are read; one is some hundreds."""
 NAMED = 5
 """How many shards that are down are named."""
 
@@ -20,10 +22,11 @@ NAMED = 5
 def check(heartbeat: Path, now: datetime | None = None) -> str | None:
     """Return what is wrong with the running bot, on one line, or None when it is well."""
     try:
-        found = problems(json.loads(heartbeat.read_text(encoding="utf-8")), now or datetime.now(UTC))
+        with heartbeat.open(encoding="utf-8") as file:
+            found = problems(json.loads(file.read(LARGEST)), now or datetime.now(UTC))
     except OSError:
         found = ["the bot is not running, or not yet connected to Discord"]
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         found = ["the heartbeat file cannot be read"]
     # A heartbeat that is missing or old may be one that could not be written.
     return "; ".join(found + _folder(heartbeat.parent)) or None
@@ -37,6 +40,10 @@ def problems(beat: Mapping[str, Any], now: datetime) -> list[str]:
     age = (now - datetime.fromisoformat(beat["at"])).total_seconds()
     if age > STALE:
         return [f"the bot's last heartbeat was {age:.0f} seconds ago"]
+    if age < -STALE:
+        return [
+            f"the bot's last heartbeat is from the future ({beat['at'][:25]}): the clock of this machine was changed"
+        ]
     found = []
     if gateway := _gateway(beat):
         found.append(gateway)
@@ -44,6 +51,8 @@ def problems(beat: Mapping[str, Any], now: datetime) -> list[str]:
         found.append(f"the database cannot be written: {why}")
     if not beat.get("ticking"):
         found.append("the clock that posts roundups has stopped")
+    if why := beat.get("unwritten"):
+        found.append(f"the heartbeat cannot be written: {why}")
     if why := beat.get("index"):
         found.append(f"the index failed: {why}")
     return found

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parent / "migrations"
 _SCRIPT = re.compile(r"(\d{4})_\w+\.sql")
 
+_LOST = "Put it back, with the files beside it, or restore a backup; then restart me."
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -35,6 +36,7 @@ class Database:
         """Wrap an open connection to a file; use `open_database`."""
         self._connection = connection
         self.path = path
+        self._file = _identity(path)
         # One coroutine's rollback would undo another's writes on a shared connection.
         self._gate = asyncio.Lock()
 
@@ -70,7 +72,12 @@ class Database:
                 raise
 
     async def trial(self) -> None:
-        """Write a little: a full disk or a lost right shows only so. Raises sqlite3.Error or DatabaseError."""
+        """Write a little: a full disk or a lost right shows only so. Raises sqlite3.Error or DatabaseError.
+
+        A file that was deleted or moved can be written as long as it is open, but what is written is lost, or nobody's.
+        """
+        if await asyncio.to_thread(_identity, self.path) != self._file:
+            raise DatabaseError(f"{self.path} was moved, deleted or replaced while I use it. {_LOST}")
         sql = "INSERT INTO notes VALUES ('trial', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
         async with self.transaction() as writer:
             await writer.rows(sql, (secrets.token_hex(4),))
@@ -114,6 +121,15 @@ def _damaged() -> sqlite3.DatabaseError:
     error = sqlite3.DatabaseError()
     error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
     return error
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from every other that may come to stand at its place; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def reading(path: Path) -> str:
@@ -165,7 +181,11 @@ async def open_database(path: Path, before_change: Callable[[Path, int], None] |
 
 def _begin(path: Path) -> None:
     """Make an empty file where there is none, its owner's alone: papers may be public, but who asked what is not."""
-    # An empty file is a database to SQLite, which gives those that it makes beside it the same rights.
+    # An empty file is a database to SQLite, which gives those that it makes beside it the same rights. But beside one
+    # it would delete the log of the database that was here, and with that what only the log holds.
+    log = path.with_name(f"{path.name}-wal")
+    if not path.exists() and log.exists() and log.stat().st_size:
+        raise DatabaseError(f"{path} is gone and its log is here: put the database back, or move {log.name} away too")
     if not path.exists():
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
 

@@ -25,6 +25,25 @@ def only_one(folder: Path) -> Iterator[None]:
         yield
 
 
+def refuse_lost(database: Path) -> None:
+    """Raise InUseError where a bot is running on the folder and its database is gone.
+
+    To begin a new one would hide that, and what is taken in would never reach the bot.
+    """
+    file = database.parent / "running.lock"
+    if database.exists() or not file.exists():
+        return
+    try:
+        with locked(
+            file, f"a bot is running on {database.parent}, and {database.name} is gone: put it back, or stop it"
+        ):
+            pass
+    except InUseError:
+        raise
+    except DatabaseError:
+        return  # what cannot be locked cannot be used: said where that is tried
+
+
 @contextmanager
 def locked(file: Path, refusal: str, patience: float = 0) -> Iterator[None]:
     """Hold a lock file; wait for `patience` seconds at most.

@@ -64,6 +64,7 @@ class Heart:
             await asyncio.to_thread(_write, self._file, json.dumps(self.beat))
         except OSError as error:
             log.warning("heartbeat not written why=%s", error.strerror)
+            self.beat["unwritten"] = error.strerror or "no reason is known"
 
     async def stop(self) -> None:
         """Take the beat away: nothing runs that it could tell of."""

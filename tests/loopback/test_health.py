@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
+
+import aiohttp
 
 from bot.health import check
 from tests.loopback.clock import FastClock
 from tests.loopback.plans import plan
 from tests.loopback.process import BotProcess, running, until
 from tests.loopback.server import DiscordServer, serve
+from tests.loopback.test_pages import address, healthz
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,6 +77,32 @@ async def test_each_fault_has_its_reason_and_all_is_well_after(tmp_path: Path) -
             await until(lambda: "not connected to Discord" in (world.health or ""), bot=bot)
             assert await bot.stop() == 0
     assert world.health == AWAY
+
+
+async def test_a_database_that_was_moved_or_whose_folder_is_gone_is_red_everywhere(tmp_path: Path) -> None:
+    world, kept = World(tmp_path / "data"), tmp_path / "kept.db"
+    database = world.data / "colloquium.db"
+    extra = QUICK | {"COLLOQUIUM_HTTP": "0"}
+    async with serve(world.server), running(world.server, world.data, **extra) as bot, aiohttp.ClientSession() as web:
+        page = await address(bot)
+        await world.becomes(None, bot)
+        await asyncio.to_thread(database.rename, kept)
+        await until(lambda: "was moved, deleted or replaced while I use it" in (world.health or ""), bot=bot)
+        assert (await healthz(web, page))[0] == 503
+        await asyncio.to_thread(kept.rename, database)
+        await world.becomes(None, bot)
+        assert (await healthz(web, page))[0] == 200
+        await asyncio.to_thread(shutil.rmtree, world.data)
+        assert world.health == AWAY
+        found = await healthz(web, page)
+        for _ in range(200):
+            found = await healthz(web, page)
+            if len(found[1]["problems"]) > 1:
+                break
+            await asyncio.sleep(0.05)
+        assert found[0] == 503
+        assert "was moved, deleted or replaced" in found[1]["problem"]
+        assert "the heartbeat cannot be written: No such file" in found[1]["problem"]
 
 
 async def test_the_tick_gets_nowhere(tmp_path: Path) -> None:

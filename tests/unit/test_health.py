@@ -30,6 +30,7 @@ WELL: dict[str, Any] = {"at": NOW.isoformat(), "ready": True, "shards": 1, "down
         ({"shards": 2, "down": [0, 1]}, ["the bot is not connected to Discord"]),
         ({"ticking": False}, ["the clock that posts roundups has stopped"]),
         ({"database": "disk full"}, ["the database cannot be written: disk full"]),
+        ({"unwritten": "No such file"}, ["the heartbeat cannot be written: No such file"]),
         ({"index": "no such table"}, ["the index failed: no such table"]),
         ({"database": "x", "index": "y"}, ["the database cannot be written: x", "the index failed: y"]),
     ],
@@ -41,6 +42,41 @@ def test_each_has_a_reason_of_its_own(beat: dict[str, Any], said: list[str]) -> 
 def test_an_old_beat_tells_its_age_and_nothing_else() -> None:
     later = NOW + timedelta(minutes=2)
     assert problems(WELL | {"ready": False}, later) == ["the bot's last heartbeat was 120 seconds ago"]
+
+
+def test_a_beat_from_the_future_is_no_sign_of_life(tmp_path: Path) -> None:
+    file = tmp_path / "heartbeat.json"
+    file.write_text(json.dumps(WELL | {"at": "2099-01-01T00:00:00+00:00"}), encoding="utf-8")
+    said = (
+        "the bot's last heartbeat is from the future (2099-01-01T00:00:00+00:00): the clock of this machine was changed"
+    )
+    assert check(file, NOW) == said
+    # Two clocks may differ a little.
+    file.write_text(json.dumps(WELL | {"at": (NOW + timedelta(seconds=2)).isoformat()}), encoding="utf-8")
+    assert check(file, NOW) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *[
+            "",
+            "[" * 100_000,
+            "[" * 60_000,
+            "null",
+            "[]",
+            '{"at": 5}',
+            '{"at": "2027-03-01T12:00"}',
+            "\x00",
+            "9" * 9_000,
+        ],
+        *[json.dumps(WELL | {"down": 7}), json.dumps(WELL | {"shards": "x", "down": [1]})],
+    ],
+    ids=lambda content: content[:30] or "empty",
+)
+def test_what_is_no_heartbeat_is_said_to_be_none(tmp_path: Path, content: str) -> None:
+    (tmp_path / "heartbeat.json").write_text(content, encoding="utf-8")
+    assert check(tmp_path / "heartbeat.json", NOW) == "the heartbeat file cannot be read"
 
 
 def test_several_reasons_are_one_line(tmp_path: Path) -> None:
