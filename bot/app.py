@@ -130,8 +130,8 @@ async def open_app(settings: Settings, *, writer: bool = False, live: bool = Fal
 
 async def _live(
     settings: Settings, library: Library, database: Database, closing: AsyncExitStack
-) -> tuple[Refresh, Lookup]:
-    """Open the way out and the sources that the settings name."""
+) -> tuple[Refresh, Lookup | None]:
+    """Open the way out and the sources that the settings name; where these are none, arXiv is asked for no paper."""
     from bot.http import Client  # noqa: PLC0415 - an HTTP client: a fifth of a second for every command
     from bot.sources import streams  # noqa: PLC0415 - as above
 
@@ -144,7 +144,8 @@ async def _live(
         sources.append(streams.Arxiv(client, settings.arxiv, settings.arxiv_lists_url, settings.arxiv_api_url))
     sources += [streams.Feed(client, url) for url in dict.fromkeys(settings.feeds)]
     ask = partial(streams.by_id, client, base=settings.arxiv_api_url)
-    return Refresh(sources, library, Readings(database)), Lookup(library, Papers(database), ask)
+    lookup = Lookup(library, Papers(database), ask) if settings.live else None
+    return Refresh(sources, library, Readings(database)), lookup
 
 
 def _writer(settings: Settings) -> Writer | None:

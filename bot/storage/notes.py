@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 
 KEEP = timedelta(days=90)
 """How long the buttons of a search lead back to it."""
+MOST = 500
+"""Searches of one person that are kept: whoever makes more gives up the oldest, and nobody fills the disk."""
+_FULL = """
+DELETE FROM searches WHERE owner_id = :owner AND rowid <= (
+    SELECT rowid FROM searches WHERE owner_id = :owner ORDER BY rowid DESC LIMIT 1 OFFSET :most
+)
+"""
 
 
 class Notes:
@@ -35,7 +42,7 @@ class Notes:
             await writer.rows(sql, (name, value))
 
     async def keep_search(self, query: dict[str, Any], owner: int, now: datetime) -> str:
-        """Keep a search and return the token that leads back to it; forget those that are too old."""
+        """Keep a search and return the token that leads back to it; forget those that are too old or too many."""
         token = secrets.token_urlsafe(9)
         async with self._database.transaction() as writer:
             await writer.rows("DELETE FROM searches WHERE kept_at < ?", ((now - KEEP).isoformat(),))
@@ -43,6 +50,7 @@ class Notes:
                 "INSERT INTO searches (token, owner_id, query, kept_at) VALUES (?, ?, ?, ?)",
                 (token, owner, json.dumps(query, ensure_ascii=False), now.isoformat()),
             )
+            await writer.rows(_FULL, {"owner": owner, "most": MOST})
         return token
 
     async def search(self, token: str) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ from discord.ext import commands
 from bot.core import text
 from bot.core.conversation import leans
 from bot.ui import answer_view, render, response
+from bot.ui.cooldown import Cooldown
 from bot.ui.markdown import clip
 from bot.ui.press import Handler, Interaction
 from bot.ui.sharing import apology, may_share, shareable, shared_by, tell
@@ -48,8 +49,8 @@ class Answers(commands.Cog):
         self._service = service
         self._meter = meter
         # One notice for each burst of mentions: answers to a flood must not be one themselves.
-        self._notices = commands.CooldownMapping.from_cooldown(1, PER, lambda user_id: user_id)
-        self._pace = commands.CooldownMapping.from_cooldown(RATE, PER, lambda user_id: user_id)
+        self._notices = Cooldown(1, PER)
+        self._pace = Cooldown(RATE, PER)
         self.verbs: dict[str, Handler] = {
             "followup": self._followup,
             "why": self._why,
@@ -99,10 +100,7 @@ class Answers(commands.Cog):
 
     def _wait(self, user_id: int) -> str:
         """Return a friendly refusal if a person asks too fast, else nothing."""
-        now = discord.utils.utcnow().timestamp()
-        bucket = self._pace.get_bucket(user_id, now)
-        seconds = bucket.update_rate_limit(now) if bucket else None
-        return f"That was quick! Give me {seconds:.0f} more seconds for your next question." if seconds else ""
+        return self._pace.refusal(user_id, "your next question")
 
     async def _followup(self, interaction: Interaction, token: str) -> None:
         # A form cannot come late: where it takes long to look, it is opened all the same.
@@ -199,9 +197,7 @@ class Answers(commands.Cog):
     async def _converse(self, message: discord.Message) -> None:
         question = re.sub(r"<@!?\d+>", " ", message.content).strip()
         if wait := self._wait(message.author.id):
-            now = discord.utils.utcnow().timestamp()
-            first = self._notices.get_bucket(message.author.id, now)
-            if first and not first.update_rate_limit(now):
+            if not self._notices.wait(message.author.id):
                 await _respond(message, render.notice(wait))
         elif not text.terms(question) and not leans(question):
             await _respond(message, render.notice(GREETING))

@@ -14,6 +14,7 @@ from bot.core.day import HOW, days
 from bot.core.filters import Order
 from bot.core.paper import Paper, Problem, arxiv_in, fold
 from bot.ui import render, response, results
+from bot.ui.cooldown import Cooldown
 from bot.ui.markdown import clip, fit
 from bot.ui.press import Handler, Interaction
 from bot.ui.searches import ORDERS, Search, search_of
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 TOO_OLD = "That search is too old to page through. Please run `/search` again."
 GONE = "That paper is no longer here."
+SEARCHES = 10, 10.0
+"""Searches, their pages and buttons among them, that one person may make in so many seconds."""
+LOOKUPS = 5, 60.0
+"""Papers that one person may have arXiv asked for in so many seconds: all requests to it queue, three seconds each."""
 _CHOICE = 100
 """Characters of a choice; a longer name can only be typed."""
 
@@ -38,6 +43,7 @@ class Papers(commands.Cog):
         self._lookup = lookup
         self._library = library
         self._notes = notes
+        self._searches, self._lookups = Cooldown(*SEARCHES), Cooldown(*LOOKUPS)
         self.verbs: dict[str, Handler] = {
             "abstract": self._abstract,
             "similar": self._similar,
@@ -73,6 +79,8 @@ class Papers(commands.Cog):
         order: str = Order.RELEVANCE.value,
     ) -> None:
         """Answer privately with the first page."""
+        if await self._hasty(interaction):
+            return
         dates = read_dates(since, until)
         if isinstance(dates, Problem):
             await tell(interaction, dates.message)
@@ -82,6 +90,12 @@ class Papers(commands.Cog):
             return
         asked = Search(query, *dates, source, code, votes, author, Order(order))
         await response.say(interaction, await self._first(interaction, asked))
+
+    async def _hasty(self, interaction: Interaction) -> bool:
+        """Say whether a person searches too fast, and tell them so."""
+        if wait := self._searches.refusal(interaction.user.id, "your next search"):
+            await tell(interaction, wait)
+        return bool(wait)
 
     async def _first(self, interaction: Interaction, asked: Search) -> discord.ui.LayoutView:
         """Keep a search for its buttons and return its first page."""
@@ -119,8 +133,11 @@ class Papers(commands.Cog):
         if wanted and self._lookup:
             await self._fetch(interaction, self._lookup, wanted, found)
         elif found is not None:
-            card = render.paper_card(found, share=shareable(interaction))
-            await response.say(interaction, card)
+            await response.say(interaction, self._card(interaction, found))
+        elif wanted:
+            await tell(
+                interaction, f"I have no paper called “{fit(title, 150)}”, and here I ask no source for what I lack."
+            )
         else:
             await self._not_found(interaction, title)
 
@@ -128,14 +145,20 @@ class Papers(commands.Cog):
         """Return the arXiv id of a paper that only feeds have spoken of: arXiv has the last word on those."""
         return await self._lookup.doubted(found) if self._lookup else None
 
+    def _card(self, interaction: Interaction, found: Paper) -> discord.ui.LayoutView:
+        return render.paper_card(found, share=shareable(interaction))
+
     async def _fetch(self, interaction: Interaction, lookup: Lookup, wanted: str, known: Paper | None) -> None:
         """Show what arXiv says of a paper; where it says nothing, what is known of it."""
+        if wait := self._lookups.refusal(interaction.user.id, "the next paper that I have to ask arXiv for"):
+            await response.say(interaction, self._card(interaction, known) if known else render.notice(wait))
+            return
         await response.think(interaction)
         match await lookup.find(wanted, discord.utils.utcnow()) or known:
             case Paper() as found:
-                shown = render.paper_card(found, share=shareable(interaction))
+                shown = self._card(interaction, found)
             case Problem() if known:
-                shown = render.paper_card(known, share=shareable(interaction))
+                shown = self._card(interaction, known)
             case Problem(message):
                 shown = render.notice(f"I do not have `{wanted}` yet, and could not fetch it: {fit(message, 300)}")
             case _:
@@ -167,11 +190,11 @@ class Papers(commands.Cog):
 
     async def _abstract(self, interaction: Interaction, argument: str) -> None:
         if found := await self._paper_of(interaction, argument):
-            card = render.paper_card(found, share=shareable(interaction))
-            await response.say(interaction, card)
+            await response.say(interaction, self._card(interaction, found))
 
     async def _similar(self, interaction: Interaction, argument: str) -> None:
-        if found := await self._paper_of(interaction, argument):
+        found = await self._paper_of(interaction, argument)
+        if found and not await self._hasty(interaction):
             hits = await self._library.similar(found, render.PER_PAGE)
             await response.say(interaction, render.similar_list(found, hits))
 
@@ -183,14 +206,16 @@ class Papers(commands.Cog):
             await interaction.followup.send(view=card)
 
     async def _page(self, interaction: Interaction, argument: str) -> None:
-        if not (opened := await self._search_of(interaction, argument)):
+        opened = await self._search_of(interaction, argument)
+        if not opened or await self._hasty(interaction):
             return
         asked, token, page = opened
         await turn(interaction, await self._results(asked, page, token, share=shareable(interaction)))
 
     async def _meant(self, interaction: Interaction, argument: str) -> None:
         """Search for what may have been meant."""
-        if not (opened := await self._search_of(interaction, argument)):
+        opened = await self._search_of(interaction, argument)
+        if not opened or await self._hasty(interaction):
             return
         asked, _, _ = opened
         correction = await self._library.read(asked.query)
@@ -199,7 +224,7 @@ class Papers(commands.Cog):
 
     async def _share_search(self, interaction: Interaction, argument: str) -> None:
         opened = await self._search_of(interaction, argument)
-        if opened and await may_share(interaction):
+        if opened and await may_share(interaction) and not await self._hasty(interaction):
             asked, token, page = opened
             done = await self._results(asked, page, token, share=False, public="shared")
             await response.change(interaction, done)

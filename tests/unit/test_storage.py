@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from bot.core.roundup import Schedule
 from bot.storage import database
 from bot.storage.database import Database, DatabaseError, open_database
+from bot.storage.notes import MOST as MOST_SEARCHES
 from bot.storage.notes import Notes
 from bot.storage.papers import Papers
 from bot.storage.roundups import Roundups
@@ -387,3 +388,12 @@ async def test_a_search_is_kept_for_90_days(db: Database) -> None:
     await notes.keep_search({"query": "y"}, 1, NOW + timedelta(days=91))
     assert await notes.search(token) is None
     assert await notes.search("never") is None
+
+
+async def test_there_is_an_end_to_the_searches_of_one_person_that_are_kept(db: Database) -> None:
+    kept = Notes(db)
+    others = await kept.keep_search({"query": "x"}, 2, NOW)
+    tokens = [await kept.keep_search({"query": str(number)}, 1, NOW) for number in range(MOST_SEARCHES + 2)]
+    assert [await kept.search(token) for token in tokens[:3]] == [None, None, {"query": "2"}]
+    assert await kept.search(others) == {"query": "x"}
+    assert [row["n"] for row in await db.rows("SELECT count(*) AS n FROM searches")] == [MOST_SEARCHES + 1]
