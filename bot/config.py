@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import ipaddress
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,27 @@ _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]{2}|\.[a-z]+(?:-[a-z]+)*
 _LISTEN = re.compile(
     r"(?:(?P<address>localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]+\]):)?(?P<port>\d{1,5})", re.ASCII
 )
+_ARCHIVES = frozenset(
+    {
+        *(
+            "astro-ph",
+            "cond-mat",
+            "cs",
+            "econ",
+            "eess",
+            "gr-qc",
+            "hep-ex",
+            "hep-lat",
+            "hep-ph",
+            "hep-th",
+            "math",
+            "math-ph",
+        ),
+        *("nlin", "nucl-ex", "nucl-th", "physics", "q-bio", "q-fin", "quant-ph", "stat"),
+    }
+)
+"""arXiv's archives (arxiv.org/category_taxonomy); each of its categories begins with one."""
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _HERE = Path(__file__).resolve().parent
 
 
@@ -106,13 +127,19 @@ class Settings:
 def from_env(environ: Mapping[str, str], data: Path | None = None) -> Settings:
     """Read settings from the environment; `data` wins over COLLOQUIUM_DATA. Raises ConfigError."""
     level = environ.get("COLLOQUIUM_LOG_LEVEL", "INFO").strip().upper() or "INFO"
-    if level not in logging.getLevelNamesMapping():
+    if level not in _LEVELS:
         msg = f"COLLOQUIUM_LOG_LEVEL is {level[:20]!r}: use DEBUG, INFO, WARNING or ERROR"
         raise ConfigError(msg)
     log_format = environ.get("COLLOQUIUM_LOG_FORMAT", "text").strip().lower() or "text"
     if log_format not in {"text", "json"}:
         msg = f"COLLOQUIUM_LOG_FORMAT is {log_format[:20]!r}: use text or json"
         raise ConfigError(msg)
+    for model, place in (
+        ("COLLOQUIUM_LLM_MODEL", "COLLOQUIUM_LLM_URL"),
+        ("COLLOQUIUM_EMBED_MODEL", "COLLOQUIUM_EMBEDDER"),
+    ):
+        if environ.get(model, "").strip() and not environ.get(place, "").strip():
+            raise ConfigError(f"{model} is set but {place} is not: name the endpoint too, or neither")
     packaged = _HERE / "seeds"
     seeds = environ.get("COLLOQUIUM_SEEDS") or (packaged if packaged.is_dir() else _HERE.parent / "seeds")
     return Settings(
@@ -122,7 +149,7 @@ def from_env(environ: Mapping[str, str], data: Path | None = None) -> Settings:
         log_format=log_format,
         token=_secret(environ, "DISCORD_TOKEN"),
         listen=_listen(environ),
-        llm_url=environ.get("COLLOQUIUM_LLM_URL", "").strip(),
+        llm_url=_url(environ, "COLLOQUIUM_LLM_URL"),
         llm_model=environ.get("COLLOQUIUM_LLM_MODEL", "").strip(),
         llm_key=_secret(environ, "COLLOQUIUM_LLM_KEY"),
         sources=_sources(environ),
@@ -141,7 +168,8 @@ def require_token(settings: Settings) -> str:
     """Return the token, or raise ConfigError with what to do."""
     if not settings.token:
         msg = (
-            "no Discord token: set DISCORD_TOKEN or DISCORD_TOKEN_FILE, or try the bot without one: python -m bot demo"
+            "no Discord token: set DISCORD_TOKEN or DISCORD_TOKEN_FILE in the environment (.env is read by make and by "
+            "docker compose, not by python -m bot), or try the bot without one: python -m bot demo"
         )
         raise ConfigError(msg)
     if why := credential.wrong(settings.token):
@@ -161,7 +189,7 @@ def _sources(environ: Mapping[str, str]) -> tuple[str, ...]:
 def _categories(environ: Mapping[str, str]) -> tuple[str, ...]:
     named = tuple(environ.get("COLLOQUIUM_ARXIV", "").replace(",", " ").split())
     for name in named:
-        if not _CATEGORY.fullmatch(name):
+        if not _CATEGORY.fullmatch(name) or name.partition(".")[0] not in _ARCHIVES:
             msg = f"COLLOQUIUM_ARXIV has {name[:30]!r}: write categories as arXiv does, like cs.LG,stat.ML"
             raise ConfigError(msg)
     return named
@@ -181,15 +209,23 @@ def _listen(environ: Mapping[str, str]) -> tuple[str, int] | None:
     if not given:
         return None
     found = _LISTEN.fullmatch(given)
-    if not found or int(found["port"]) > 65535:  # noqa: PLR2004 - the largest port
+    if not found or int(found["port"]) > 65535 or not _address(found["address"]):  # noqa: PLR2004 - the largest port
         msg = f"COLLOQUIUM_HTTP is {given[:60]!r}: use a port, like 9464, or an address and a port, like 0.0.0.0:9464"
         raise ConfigError(msg)
     return (found["address"] or "127.0.0.1").strip("[]"), int(found["port"])
 
 
-def _url(environ: Mapping[str, str], name: str, otherwise: str) -> str:
+def _address(given: str | None) -> bool:
+    """Say whether that can be listened on, as far as it shows: none, localhost, or an IP address."""
+    try:
+        return given in {None, "localhost"} or bool(ipaddress.ip_address(str(given).strip("[]")))
+    except ValueError:
+        return False
+
+
+def _url(environ: Mapping[str, str], name: str, otherwise: str = "") -> str:
     given = environ.get(name, "").strip() or otherwise
-    if origin(given) is None:
+    if given and origin(given) is None:
         msg = f"{name} is no web address (https://host…)"
         raise ConfigError(msg)
     return given.rstrip("/")

@@ -46,6 +46,9 @@ def from_file(file: Path) -> str:
         if file.is_dir():
             # What Docker makes where a file that is to be mounted does not exist.
             raise ValueError("is a folder: the file that should be there was not when it was mounted")
+        if file.exists() and not file.is_file():
+            # A pipe that nobody writes to would be waited for without end.
+            raise ValueError("is no ordinary file")
         with file.open("rb") as stream:
             content = stream.read(LARGEST + 1)
         # Some editors begin a file with a mark.

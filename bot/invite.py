@@ -16,6 +16,8 @@ PERMISSIONS = {
     "Send Messages in Threads": 1 << 38,
 }
 """What the bot asks for, and no more: Discord's permission bits by the name that its settings show."""
+LEAST = 10**14
+"""Smaller than any id that Discord gives: milliseconds since 2015, times 2^22 (its reference, Snowflakes)."""
 
 
 def application_id(token: str) -> int:
@@ -25,7 +27,7 @@ def application_id(token: str) -> int:
         found = base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)).decode("ascii")
     except (binascii.Error, ValueError):
         found = ""
-    if not (found.isdecimal() and 15 <= len(found) <= 20):  # noqa: PLR2004 - the digits of a snowflake
+    if not (found.isdecimal() and LEAST <= int(found[:20]) < 1 << 63):
         msg = "the token does not begin with an application id: copy it again from the Bot page"
         raise ConfigError(msg)
     return int(found)

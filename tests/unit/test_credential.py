@@ -78,6 +78,7 @@ def test_a_file_may_end_in_a_line(tmp_path: Path, around: str) -> None:
         (b"\xff\xfe\x00", "it is no text"),
         (b"x" * (LARGEST + 1), "too large"),
         ("folder", "is a folder"),
+        ("pipe", "is no ordinary file"),
     ],
 )
 @pytest.mark.parametrize("name", ["DISCORD_TOKEN", "COLLOQUIUM_LLM_KEY", "COLLOQUIUM_EMBED_KEY"])
@@ -87,6 +88,8 @@ def test_a_file_without_a_secret_is_named_with_the_reason(
     file = tmp_path / "secret"
     if isinstance(content, bytes):
         file.write_bytes(content)
+    elif content == "pipe":
+        os.mkfifo(file)
     elif content:
         file.mkdir()
     with pytest.raises(ConfigError, match=f"{name}_FILE {file}: .*{why}"):
