@@ -69,12 +69,25 @@ clean:  ## remove what was made here, except your data and .env
 	rm -rf $(VENV) .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	find bot tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# What .env says, unless the environment already says it. Read as text, never executed.
+# What .env says, unless the environment already says it. Read as text, never executed, and as docker compose reads
+# it: a mark at the file's start, "export", space around "=", quotes and comments behind a value belong to none of it.
+# A line that is none of this is named by its number, since it may hold a secret.
 define READ_DOTENV
 if [ -f .env ]; then \
-	while IFS='=' read -r key value || [ -n "$$key" ]; do \
-		case $$key in ''|*[!A-Za-z0-9_]*|[0-9]*) continue ;; esac; \
-		value=$$(printf '%s' "$$value" | tr -d '\r' | sed -e 's/^"\(.*\)"$$/\1/' -e "s/^'\(.*\)'$$/\1/"); \
+	mark=$$(printf '\357\273\277'); number=0; \
+	while IFS= read -r line || [ -n "$$line" ]; do \
+		number=$$((number + 1)); \
+		line=$$(printf '%s' "$${line#"$$mark"}" | tr -d '\r' | \
+			sed -e 's/^[[:space:]]*//' -e 's/^export[[:space:]]\{1,\}//' -e 's/[[:space:]]*$$//'); \
+		case $$line in ''|'#'*) continue ;; esac; \
+		key=$$(printf '%s' "$${line%%=*}" | sed -e 's/[[:space:]]*$$//'); \
+		case $$line in *=*) ;; *) key= ;; esac; \
+		case $$key in ''|*[!A-Za-z0-9_]*|[0-9]*) \
+			echo ".env: line $$number is not KEY=value, and left out" >&2; continue ;; esac; \
+		value=$$(printf '%s' "$${line#*=}" | sed -e 's/^[[:space:]]*//' -e ta -e :a \
+			-e 's/^"\([^"]*\)"\([[:space:]]*#.*\)*$$/\1/' -e t \
+			-e "s/^'\([^']*\)'\([[:space:]]*#.*\)*$$/\1/" -e t \
+			-e 's/^#.*//' -e 's/[[:space:]]\{1,\}#.*//'); \
 		if [ -z "$$(printenv "$$key")" ]; then export "$$key=$$value"; fi; \
 	done < .env; \
 fi;
