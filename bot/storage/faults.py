@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from typing import NamedTuple
 
@@ -24,6 +25,16 @@ _CURES = {
     sqlite3.SQLITE_BUSY: "Another program holds the database: end it, or wait until it is done.",
     sqlite3.SQLITE_LOCKED: "Another program holds the database: end it, or wait until it is done.",
 }
+_REACHABLE = "Make that folder writable for the user that I run as, or name another."
+_OS_CURES = {
+    errno.ENOSPC: "Free some space on the disk.",
+    errno.EDQUOT: "Free some space on the disk.",
+    errno.EFBIG: "Free some space on the disk.",
+    errno.EIO: _SPACE,
+    errno.EACCES: _REACHABLE,
+    errno.EPERM: _REACHABLE,
+    errno.EROFS: _REACHABLE,
+}
 
 
 class Fault(NamedTuple):
@@ -40,17 +51,20 @@ def fault(error: BaseException) -> Fault:
         if isinstance(found, sqlite3.Error) and (cure := _CURES.get(getattr(found, "sqlite_errorcode", 0) & 0xFF)):
             return Fault(str(error), cure)
         if isinstance(found, OSError):
-            return Fault(str(error), "Name another data folder, with `--data` or COLLOQUIUM_DATA.")
+            otherwise = "Name another data folder, with `--data` or COLLOQUIUM_DATA."
+            return Fault(str(error), _OS_CURES.get(found.errno or 0, otherwise))
         found = found.__cause__
     # What comes from another version says itself what to do.
     return Fault(str(error), "" if isinstance(error, DatabaseError) else "My log tells more.")
 
 
 def told(error: BaseException) -> str:
-    """Return what an error says and, where it is SQLite's, what to do: a line for the terminal."""
+    """Return what an error says and, where it comes from SQLite or the file system, what to do: a line to read."""
     if isinstance(error, InUseError):
         return str(error)  # says so itself
-    found: BaseException | None = error
-    while found is not None and not isinstance(found, sqlite3.Error):
+    # An OSError by itself may be of any file; what the storage made of one is of the data folder or a backup.
+    found = error if isinstance(error, sqlite3.Error) else error.__cause__ if isinstance(error, DatabaseError) else None
+    while found is not None and not isinstance(found, (sqlite3.Error, OSError)):
         found = found.__cause__
-    return f"{error}. {fault(error).cure}" if found is not None and fault(error).cure else str(error)
+    cure = fault(error).cure if isinstance(found, sqlite3.Error) else _OS_CURES.get(getattr(found, "errno", 0) or 0, "")
+    return f"{error}. {cure}" if cure else str(error)

@@ -8,6 +8,7 @@ import os
 import random
 import sqlite3
 import stat
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -17,13 +18,16 @@ import pytest
 
 from bot.storage.backup import KEPT, back_up, before_change, inspect, restore
 from bot.storage.database import MIGRATIONS, DatabaseError, open_database
-from bot.storage.faults import told
+from bot.storage.faults import fault, told
 from bot.storage.lock import only_one
 from bot.storage.papers import Papers
 from tests.unit.samples import made_up
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from bot.storage.backup import Copy
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
@@ -346,3 +350,35 @@ async def test_messages_name_the_file_that_was_given_and_no_cure_that_is_the_sam
     with pytest.raises(DatabaseError, match=r"c\.db was made by a newer version") as caught:
         back_up(tmp_path / "c.db", tmp_path / "copy.db")
     assert "part" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("number", "cure"),
+    [
+        (errno.EROFS, "Make that folder writable for the user that I run as, or name another."),
+        (errno.EACCES, "Make that folder writable for the user that I run as, or name another."),
+        (errno.ENOSPC, "Free some space on the disk."),
+    ],
+)
+async def test_what_the_file_system_refuses_has_a_cure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, cure: str
+) -> None:
+    await filled(tmp_path / "c.db")
+    back_up(tmp_path / "c.db", tmp_path / "copy.db")
+
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(tempfile, "mkstemp", refused)
+    attempts: list[Callable[[], Copy]] = [
+        lambda: back_up(tmp_path / "c.db", tmp_path / "other.db"),
+        lambda: restore(tmp_path / "copy.db", tmp_path / "c.db", NOW, force=True),
+    ]
+    for attempt in attempts:
+        with pytest.raises(DatabaseError, match=os.strerror(number)) as caught:
+            attempt()
+        assert told(caught.value).endswith(f". {cure}")
+        assert fault(caught.value).cure == cure
+    # A file that is not ours is no matter of the data folder.
+    assert told(OSError(number, "papers.jsonl")) == f"[Errno {number}] papers.jsonl"
+    assert await count(tmp_path / "c.db") == 3
