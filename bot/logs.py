@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import logging
 import re
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -15,13 +17,20 @@ if TYPE_CHECKING:
 SHORTEST = 8
 """Characters of a secret: a shorter one would be taken out of ordinary words."""
 HIDDEN = "[secret]"
+OFTEN, WHILE = 20, 60.0
+"""Errors of one kind that a library may log in so many seconds; what repeats itself without end fills the disk."""
+_KINDS = 1_000
+"""Kinds of errors that are told apart at a time."""
+_ESCAPE = codecs.lookup("unicode_escape").encode
+"""Looked up beforehand: Python reads it from a file, and there may be none left to open when a line is written."""
 _UNSEEN = re.compile(r"[^\S ]|[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 """What ends a line, moves a terminal's cursor or turns the direction of what follows: it would forge another line."""
 
 
 def set_up(settings: Settings, level: str) -> None:
     """Log to stderr from now on, as the settings say. Libraries log what people write at DEBUG, so only we do that."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = Careful(sys.stderr)
+    handler.addFilter(Sparing())
     handler.setFormatter(Discreet(AsJson() if settings.log_format == "json" else AsText(), settings.secrets))
     levels = logging.getLevelNamesMapping()
     logging.basicConfig(level=max(levels[level], logging.INFO), handlers=[handler], force=True)
@@ -30,7 +39,42 @@ def set_up(settings: Settings, level: str) -> None:
 
 def plain(text: str) -> str:
     """Return a text on one line, with what cannot be seen written out, as Python writes it."""
-    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+    return _UNSEEN.sub(lambda found: _ESCAPE(found[0])[0].decode("ascii"), text)
+
+
+class Careful(logging.StreamHandler[TextIO]):
+    """Writes lines. Of one that it cannot write it says only that: logging itself would show it, secrets and all."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Say in a line of its own what went wrong, if that can be written."""
+        kind = sys.exc_info()[0]
+        with suppress(OSError, ValueError):
+            self.stream.write(f"a line of {plain(record.name)} is not shown: {kind.__name__ if kind else 'error'}\n")
+
+
+class Sparing(logging.Filter):
+    """Lets only so many errors of one kind through in a while, those of libraries; of the bot's own, all."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        super().__init__()
+        self._seen: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether a line is to be written; the first of a new while says how many were not."""
+        if record.levelno < logging.ERROR or record.name.partition(".")[0] == "bot":
+            return True
+        # asyncio's messages hold addresses of objects; its first line tells what went wrong.
+        kind = record.name, str(record.msg)[:100].partition("\n")[0]
+        began, count = self._seen.get(kind, (record.created, 0))
+        if record.created - began >= WHILE:
+            if count > OFTEN:
+                record.msg, record.args = f"{record.getMessage()} (and {count - OFTEN:,} more like it before)", ()
+            began, count = record.created, 0
+        if len(self._seen) >= _KINDS and kind not in self._seen:
+            self._seen.clear()
+        self._seen[kind] = began, count + 1
+        return count < OFTEN
 
 
 class AsText(logging.Formatter):

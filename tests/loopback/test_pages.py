@@ -5,20 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import resource
 import socket
 import time
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
 
+from bot import web
 from tests.loopback.edges import Edge
 from tests.loopback.process import BotProcess, running, start, until
 from tests.loopback.server import DiscordServer, serve
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
 QUERY = [{"type": 3, "name": "query", "value": "very-private-words layer"}]
 QUICK = {"COLLOQUIUM_HTTP": "0", "LOOPBACK_BEAT": "0.1", "LOOPBACK_BACKOFF": "0.5"}
@@ -123,3 +126,44 @@ async def test_a_port_that_is_taken_is_one_line_and_exit_2(tmp_path: Path) -> No
     told = [line for line in bot.text().splitlines() if line.startswith("colloquium: ")]
     assert told == [f"colloquium: COLLOQUIUM_HTTP: port {port} of 127.0.0.1 cannot be had: address already in use"]
     assert "Traceback" not in bot.text()
+
+
+def open_files(bot: BotProcess) -> int:
+    return len(list(Path(f"/proc/{bot.pid}/fd").iterdir()))
+
+
+async def test_connections_that_say_nothing_take_nobody_down(tmp_path: Path, session: aiohttp.ClientSession) -> None:
+    server = DiscordServer()
+    channel = server.channel(server.guild())
+    async with serve(server), running(server, tmp_path / "data", **QUICK) as bot:
+        base = await address(bot)
+        await shows(session, base, "colloquium_healthy 1.0")
+        files = open_files(bot)
+        resource.prlimit(bot.pid, resource.RLIMIT_NOFILE, (256, 256))
+        flood = [await asyncio.open_connection("127.0.0.1", int(base.rpartition(":")[2])) for _ in range(400)]
+        for _, writer in flood[::2]:
+            writer.write(b"GET /metrics HTTP/1.1\r\nX: ")
+        await asyncio.sleep(0.5)
+        assert open_files(bot) <= files + web.MOST
+        server.slash(channel, "search", QUERY)
+        await shows(session, base, 'colloquium_commands_total{command="search",outcome="answered"} 1.0')
+        assert (await healthz(session, base))[0] == 200
+        assert "Too many open files" not in bot.text()
+        assert len(bot.text()) < 20_000
+        for _, writer in flood:
+            writer.close()
+
+
+async def test_a_connection_lasts_only_so_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def page(_accept: str) -> tuple[bytes, str]:
+        return b"x 1", "text/plain"
+
+    monkeypatch.setattr(web, "PATIENCE", 0.1)
+    async with web.serving(("127.0.0.1", 0), list, page) as port:
+        for said in (b"", b"GET /metrics HTTP/1.1\r\nX: "):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(said)
+            with suppress(ConnectionError):
+                async with asyncio.timeout(5):
+                    assert await reader.read() == b""
+            writer.close()

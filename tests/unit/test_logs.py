@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import re
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config import Settings
-from bot.logs import HIDDEN, AsJson, AsText, Discreet, set_up
+from bot.logs import HIDDEN, OFTEN, WHILE, AsJson, AsText, Careful, Discreet, Sparing, set_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,3 +93,32 @@ def test_no_secret_is_in_a_message_or_a_traceback(form: logging.Formatter) -> No
     assert line.count(HIDDEN) >= 2
     assert "shortly" in line
     assert "Traceback" in line
+
+
+def test_an_error_of_a_library_that_repeats_itself_does_not_fill_the_disk() -> None:
+    spare = Sparing()
+
+    def passed(name: str, message: str, at: float, level: int = logging.ERROR) -> str:
+        made = logging.LogRecord(name, level, "file", 1, message, (), None)
+        made.created = at
+        return made.getMessage() if spare.filter(made) else ""
+
+    said = [passed("asyncio", f"socket.accept() out of system resource\nsocket: <{n}>", 0.0) for n in range(10_000)]
+    assert len([line for line in said if line]) == OFTEN
+    # Nothing else is held back, and none of the bot's own: each has a reference that somebody was told.
+    assert passed("asyncio", "Task exception was never retrieved", 1.0)
+    assert all(passed("bot.ui", "failed", 1.0) for _ in range(100))
+    assert all(passed("asyncio", "slow", 1.0, logging.WARNING) for _ in range(100))
+    later = passed("asyncio", "socket.accept() out of system resource", WHILE)
+    assert later == "socket.accept() out of system resource (and 9,980 more like it before)"
+    assert (
+        passed("asyncio", "socket.accept() out of system resource", WHILE) == "socket.accept() out of system resource"
+    )
+
+
+def test_a_line_that_cannot_be_made_shows_nothing_of_itself() -> None:
+    shown = io.StringIO()
+    handler = Careful(shown)
+    handler.setFormatter(Discreet(AsText(), (TOKEN,)))
+    handler.handle(record("%d papers", TOKEN))
+    assert shown.getvalue() == "a line of bot.test is not shown: TypeError\n"
