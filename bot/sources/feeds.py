@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.core.fetched import Fetched, Validators
-from bot.core.paper import Batch, Paper, Problem, arxiv_id
+from bot.core.hearsay import is_hearsay
+from bot.core.paper import Batch, Paper, Problem, Rejection, arxiv_id
 from bot.http import Response
 from bot.sources import arxiv, atom, fields
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from bot.sources.atom import Entry, Feed
 
 NAME: Final = "feed"
+MOST: Final = 500
+"""Entries of one answer that are read, the first: whoever writes a feed must not fill the library by it."""
 _TITLE: Final = 200
 """Characters of a feed's title that are kept."""
 
@@ -65,7 +68,7 @@ async def fetch(
 ) -> Fetched | Problem | Unchanged:
     """Return what a feed holds now. `known` is what came with the last answer, if that was kept.
 
-    Parsing leaves the event loop.
+    Of a feed that is not arXiv's own, the entries after the first MOST are one Rejection. Parsing leaves the event loop.
     """
     answer = await client.get(url, known=known or Validators())
     if not isinstance(answer, Response):
@@ -80,4 +83,17 @@ async def fetch(
 def _parse(content: bytes, source: str) -> tuple[Batch | Problem, str]:
     """Return what a feed holds, and its title."""
     feed = atom.parse(content)
-    return _read(feed, source, source), "" if isinstance(feed, Problem) else " ".join(feed.title.split())[:_TITLE]
+    if isinstance(feed, Problem):
+        return _read(feed, source, source), ""
+    return _bounded(feed, source), " ".join(feed.title.split())[:_TITLE]
+
+
+def _bounded(feed: Feed, source: str) -> Batch | Problem:
+    more = len(feed.entries) - MOST
+    if more <= 0 or not is_hearsay(source):
+        return _read(feed, source, source)
+    found = _read(replace(feed, entries=feed.entries[:MOST]), source, source)
+    if isinstance(found, Problem):
+        return found
+    why = f"{more:,} more: of one answer I read {MOST}"
+    return replace(found, rejected=(Rejection(f"{source}:{MOST + 1}", why), *found.rejected))

@@ -80,7 +80,7 @@ class _Builder:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._left -= 1
         if self._left < 0 or len(self._open) >= MAX_DEPTH:
-            raise _RefusedError("too large or too deep")
+            raise _RefusedError("is too large or too deep")
         node = Node(_short(name), {_short(key): value for key, value in attributes.items()})
         if self._open:
             self._open[-1].pieces.append(node)

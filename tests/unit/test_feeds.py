@@ -11,12 +11,14 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.fetched import Fetched, Unchanged
+from bot.core.fetched import Fetched, Unchanged, Validators
+from bot.core.hearsay import feed_name
 from bot.core.paper import Batch, Paper, Problem
 from bot.http import Client
 from bot.sources import feeds, tree
 from bot.sources.atom import split_names
 from bot.sources.markup import plain
+from bot.sources.streams import Feed
 from tests.unit.answers import FAULT, listed, listing, search, searched
 from tests.unit.damage import PAGE, check, damaged
 from tests.unit.misbehaving import Clock, serving
@@ -144,7 +146,7 @@ def test_what_would_do_harm_is_refused(evil: bytes) -> None:
     began = time.perf_counter()
     assert why(feeds.parse(evil, "feed")) in {
         "feed: XML that declares entities, which is not read",
-        "feed: XML that too large or too deep, which is not read",
+        "feed: XML that is too large or too deep, which is not read",
     }
     assert time.perf_counter() - began < 20
 
@@ -260,3 +262,24 @@ async def test_a_feed_that_is_a_web_page_is_a_problem() -> None:
 
     async with serving(answer) as site, Client(private=[site.base], pace=Clock().pace()) as asking:
         assert why(await feeds.fetch(asking, site.base)) == "feed: a web page, not XML"
+
+
+async def test_of_a_flood_the_first_are_read_and_the_rest_is_counted() -> None:
+    one = "<item><title>Paper {0}</title><link>https://x.example/{0}</link><description>Text {0}.</description></item>"
+    items = "".join(map(one.format, range(3_000)))
+
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(body=f"<rss version='2.0'><channel>{items}</channel></rss>".encode())
+
+    async with serving(answer) as site, Client(private=[site.base], pace=Clock().pace()) as asking:
+        feed = Feed(asking, site.base)
+        found = await feed.fetch(date(2026, 3, 4), Validators())
+        assert isinstance(found, Fetched)
+        assert [paper.title for paper in found.papers] == [f"Paper {number}" for number in range(feeds.MOST)]
+        assert [(one.where, one.why) for one in found.rejected] == [
+            (f"{feed.name}:501", "2,500 more: of one answer I read 500")
+        ]
+        # arXiv's own lists are that long on some days.
+        whole = await feeds.fetch(asking, site.base, source=feed_name("https://rss.arxiv.org/rss/cs"))
+        assert isinstance(whole, Fetched)
+        assert (len(whole.papers), whole.rejected) == (3_000, ())
