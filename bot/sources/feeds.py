@@ -68,7 +68,7 @@ async def fetch(
 ) -> Fetched | Problem | Unchanged:
     """Return what a feed holds now. `known` is what came with the last answer, if that was kept.
 
-    Of a feed that is not arXiv's own, the entries after the first MOST are one Rejection. Parsing leaves the event loop.
+    The entries after the first MOST are one Rejection, but for a feed of arXiv's. Parsing leaves the event loop.
     """
     answer = await client.get(url, known=known or Validators())
     if not isinstance(answer, Response):
