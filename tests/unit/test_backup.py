@@ -339,6 +339,22 @@ async def test_nothing_is_restored_while_a_chat_has_the_database_open(tmp_path: 
     assert await count(tmp_path / "data" / "c.db") == 3
 
 
+async def test_a_log_without_its_database_and_a_damaged_database_are_kept_too(tmp_path: Path) -> None:
+    database, copy = tmp_path / "data" / "c.db", tmp_path / "copy.db"
+    await filled(tmp_path / "good.db")
+    back_up(tmp_path / "good.db", copy)
+    database.parent.mkdir()
+    database.with_name("c.db-wal").write_bytes(b"a log")
+    restore(copy, database, NOW, force=False)
+    assert (tmp_path / "data" / "c-before-20270301T120000.db-wal").read_bytes() == b"a log"
+    assert await count(database) == 3
+    database.write_bytes(b"no database any more")
+    restore(copy, database, NOW, force=True)
+    # Not beside the log of another, which SQLite would take for its own.
+    assert (tmp_path / "data" / "c-before-20270301T120000-2.db").read_bytes() == b"no database any more"
+    assert await count(database) == 3
+
+
 async def test_messages_name_the_file_that_was_given_and_no_cure_that_is_the_same_again(tmp_path: Path) -> None:
     await filled(tmp_path / "c.db")
     (tmp_path / "broken.db").write_bytes(b"SQLite format 3\x00" + b"\xff" * 5000)
