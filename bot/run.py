@@ -17,7 +17,7 @@ import discord
 
 from bot.app import open_app
 from bot.config import ConfigError, require_token
-from bot.services.lag import Lag
+from bot.services.lag import Lag, settle_memory
 from bot.storage.lock import only_one
 from bot.ui.client import Colloquium, join
 
@@ -45,7 +45,7 @@ async def run(settings: Settings) -> None:
 async def _run(settings: Settings, token: str) -> None:
     lag = Lag()
     async with open_app(settings, writer=True, live=True) as app:
-        watch = asyncio.create_task(lag.watch())
+        aside = [asyncio.create_task(lag.watch()), asyncio.create_task(settle_memory())]
         try:
             await _until_signal(_be_on_discord(app, token, lag))
         except discord.LoginFailure as error:
@@ -55,7 +55,8 @@ async def _run(settings: Settings, token: str) -> None:
             msg = "Discord cannot be reached: check this machine's network and DNS, then start again"
             raise OSError(msg) from error
         finally:
-            watch.cancel()
+            for task in aside:
+                task.cancel()
 
 
 async def _be_on_discord(app: App, token: str, lag: Lag) -> None:
