@@ -22,7 +22,7 @@ from bot.ui.press import Handler, Interaction
 from bot.ui.sharing import apology, may_share, shareable, shared_by, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.core.conversation import Turn
     from bot.core.grounded import Claim
@@ -44,8 +44,12 @@ GREETING = "Ask me something about the papers, like: *how does layer normalizati
 class Answers(commands.Cog):
     """Ask questions; answers are quoted."""
 
-    def __init__(self, service: Service, meter: Meter) -> None:
-        """Use the answering service; the meter is told of messages and forms, as of commands elsewhere."""
+    def __init__(self, service: Service, meter: Meter, closed: Callable[[], bool]) -> None:
+        """Use the answering service; the meter is told of messages and forms, as of commands elsewhere.
+
+        `closed` says whether the bot has left Discord: then there is no way to answer.
+        """
+        self._closed = closed
         self._service = service
         self._meter = meter
         # One notice for each burst of mentions: answers to a flood must not be one themselves.
@@ -190,7 +194,11 @@ class Answers(commands.Cog):
             await self._converse(message)
             outcome = "answered"
         except Exception as error:  # noqa: BLE001 - as the command tree's error handler, for messages
-            await _respond(message, apology("message", error))
+            if self._closed():
+                outcome = "late"
+                log.info("not answered, for the bot is stopping channel=%d", message.channel.id)
+            else:
+                await _respond(message, apology("message", error))
         finally:
             self._meter.ended(message.id, outcome)
 

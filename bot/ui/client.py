@@ -111,7 +111,7 @@ class Colloquium(commands.Bot):
         library = self._app.library
         cogs = (
             Papers(library, self._app.notes, self._app.lookup),
-            Answers(self._app.answers, self.meter),
+            Answers(self._app.answers, self.meter, self.is_closed),
             Favourites(self._app.favourites, library),
             RankingCommands(self._app.trending, self._app.notes),
             TrendsCommand(self._app.trends),
@@ -260,6 +260,9 @@ async def report(interaction: Interaction, error: Exception) -> Outcome:
         return "late"
     if isinstance(error, app_commands.CheckFailure) and interaction.response.is_done():
         return "refused"
+    if interaction.client.is_closed():
+        log.info("not answered, for the bot is stopping command=%s", command)
+        return "late"
     view = apology(command, cause)
     try:
         await response.say(interaction, view)

@@ -86,6 +86,10 @@ class _Response:
             await self.think(shown=self._interaction.type is not discord.InteractionType.component)
         except _TROUBLE as error:
             log.warning("not acknowledged why=%s", error)
+        except Exception:
+            # Whatever is open when the bot stops breaks off in one way or another.
+            if not self._interaction.client.is_closed():
+                raise
 
     async def think(self, *, shown: bool = True) -> None:
         async with self._turn:

@@ -12,7 +12,7 @@ import pytest
 from tests.loopback.clock import FastClock
 from tests.loopback.edges import Edge
 from tests.loopback.plans import plan, receipts
-from tests.loopback.process import BotProcess, start, until
+from tests.loopback.process import BotProcess, running, start, until
 from tests.loopback.server import DiscordServer, serve
 
 if TYPE_CHECKING:
@@ -97,3 +97,24 @@ async def test_a_full_disk_after_the_post_loses_and_doubles_nothing(nine: Nine) 
     await nine.settled(bot)
     # It could not be recorded when it went out, and was found there.
     assert nine.heard("GET")
+
+
+@pytest.mark.parametrize("hang", [True, False])
+async def test_stopping_while_commands_are_open_is_no_error(tmp_path: Path, hang: bool) -> None:
+    server = DiscordServer()
+    channel = server.channel(server.guild())
+    if hang:
+        server.rest.edges.add(Edge("POST", "/interactions/*", "hang", times=99))
+    async with serve(server), running(server, tmp_path / "data", COLLOQUIUM_LOG_LEVEL="INFO") as bot:
+        for number in range(12):
+            question = f"what is layer normalization {number}"
+            server.slash(channel, "ask", [{"type": 3, "name": "question", "value": question}])
+            server.slash(channel, "search", [{"type": 3, "name": "query", "value": question}])
+            server.slash(channel, "about")
+        await until(lambda: sum("/interactions/" in path for _, _, path in server.rest.heard) > 2, 30, bot)
+        asked = clock.monotonic()
+        assert await bot.stop(within=2 * SOON) == 0
+        assert clock.monotonic() - asked < SOON
+    assert not hang or "not answered, for the bot is stopping command=" in bot.text()
+    for sign in ("Traceback", "ERROR", "never retrieved"):
+        assert sign not in bot.text()
