@@ -54,6 +54,22 @@ async def test_a_database_that_cannot_be_written_is_broken(app: App) -> None:
     assert worst(found) == "bad"
 
 
+@pytest.mark.parametrize("whole", [False, True])
+async def test_a_database_that_is_gone_while_it_is_open_is_broken(app: App, *, whole: bool) -> None:
+    place = app.settings.data if whole else app.settings.database
+    elsewhere = place.with_name("elsewhere")
+    place.rename(elsewhere)
+    found = await app.doctor.look(NOW)
+    assert worst(found) == "bad"
+    assert "colloquium.db was moved, deleted or replaced while I use it. Put it back" in named(found)["database"].said
+    if not whole:
+        # Another in its place is not the one that is written to.
+        app.settings.database.touch()
+        assert named(await app.doctor.look(NOW))["database"].state == "bad"
+    elsewhere.rename(place)
+    assert named(await app.doctor.look(NOW))["database"].state == "ok"
+
+
 async def test_an_index_whose_file_cannot_be_written_is_a_warning_until_it_can(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
