@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 import simcord
+from hypothesis import settings
 
 from bot.app import App, open_app
 from bot.config import Settings
@@ -15,6 +17,12 @@ from tests.world import BEAT, World, hasten
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+
+
+# A third of the usual examples keep the whole suite under five minutes; every run tries others.
+settings.register_profile("quick", max_examples=30)
+settings.register_profile("thorough", max_examples=1000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 @pytest.fixture
