@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from bot.core import text
+from bot.core.change import Change
 from bot.core.paper import fold
-from bot.core.person import Change, author
+from bot.core.person import author
 from bot.core.query import Asked, Query, parse
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ _ANYWHERE = re.compile(r"(?<=\D{4})(?=\D{4})")
 """Where a space may be missing: with less than four letters on a side, "everyone" would be two words."""
 _RUN_TOGETHER = 60
 """Letters of the longest word taken for two: each place in it is tried, so a wall of letters would take seconds."""
-_NUMBERED = re.compile(r"(?<=[^\W\d_])(?=\d)")
-"""Where a name's number begins: "SAM2"."""
 _CAPITAL = re.compile(r"(?<=.{2}[a-z])(?=[A-Z].{2})")
 """Where the next word of a name begins."""
 _MAX_READINGS = 6
@@ -170,7 +169,7 @@ def _readings(part: str, index: Held, spelling: Spelling, *, name: bool) -> dict
 
     A name ("GraphNAS", "ResNte") may be two words by its capitals, or have lost or swapped letters, no more.
     """
-    if pair := _split(part, index, _NUMBERED):
+    if pair := _split(part, index, text.NUMBERED):
         return {pair: 1}
     # Words that only replaced papers hold are among those that look alike, till the next rebuild.
     near = [one for one in spelling.nearest(fold(part), _MAX_READINGS) if _alive(one.word, index)]

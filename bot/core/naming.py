@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from bot.core import text
-from bot.core.paper import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,7 +12,6 @@ if TYPE_CHECKING:
     from bot.core.index import Match
     from bot.core.paper import Paper
 
-_WORD = re.compile(r"[^\W_]+")
 SHORTEST = 3
 """Letters of the shortest last word that may be half-typed."""
 
@@ -26,16 +23,18 @@ def named(typed: str, papers: Sequence[Paper]) -> Paper | None:
     words, at least two, the last one perhaps half-typed ("layer norm"); of a single word it must be the only one.
     """
     name = text.squash(typed)
-    words = _words(typed)
+    words = text.plain_words(typed)
     if not name:
         return None
     squashed = [(text.squash(paper.title.partition(":")[0]), text.squash(paper.title), paper) for paper in papers]
     called = [paper for head, title, paper in squashed if name in {head, title}]
-    if called or len(words) < 2:  # noqa: PLR2004 - as the docstring says
-        having = [paper for paper in papers if words[0] in _words(paper.title)]
-        return called[0] if called else having[0] if len(having) == 1 else None
+    if called:
+        return called[0]
+    if len(words) == 1:
+        having = [paper for paper in papers if words[0] in text.plain_words(paper.title)]
+        return having[0] if len(having) == 1 else None
     begun = [paper for _, title, paper in squashed if title.startswith(name)]
-    return next(iter([*begun, *(paper for paper in papers if _has(words, _words(paper.title)))]), None)
+    return next(iter([*begun, *(paper for paper in papers if _has(words, text.plain_words(paper.title)))]), None)
 
 
 def first_named(typed: str, titles: Mapping[str, str], matches: Sequence[Match]) -> list[Match]:
@@ -45,10 +44,6 @@ def first_named(typed: str, titles: Mapping[str, str], matches: Sequence[Match])
     called = [match for match in matches if name in heads.get(match.id, ())] if len(name) > 1 else []
     called.sort(key=lambda match: heads[match.id].index(name))
     return [*(match._replace(score=matches[0].score) for match in called), *(m for m in matches if m not in called)]
-
-
-def _words(typed: str) -> list[str]:
-    return _WORD.findall(fold(typed))
 
 
 def _has(words: list[str], title: list[str]) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from bot.core.change import Change
 from bot.core.query import name_words
 
 if TYPE_CHECKING:
@@ -16,15 +17,6 @@ LONGEST = 4
 """Words of the longest name that is tried."""
 _TRIED = 40
 """Words of a query that are tried."""
-
-
-class Change(NamedTuple):
-    """A word, or a part of one, and the word that was likely meant: `start:end` in the query (characters)."""
-
-    typed: str
-    meant: str
-    start: int
-    end: int
 
 
 def author(raw: str, unknown: Collection[str], names: Callable[[Sequence[str]], bool]) -> Change | None:

@@ -24,7 +24,8 @@ LONGEST = 60
 """Characters of the longest word that is indexed or looked for: the rest are walls of letters, slow to stem."""
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.+/_][^\W_]+)*")
-_NUMBERED = re.compile(r"(?<=[^\W\d_])(?=\d)")
+NUMBERED = re.compile(r"(?<=[^\W\d_])(?=\d)")
+"""Where a name's number begins: "SAM2"."""
 _PLAIN = re.compile(r"[^\W_]+")
 _JOINERS = re.compile(r"[-'’.+/_]")
 _POSSESSIVE = re.compile(r"['’]s$")
@@ -141,12 +142,17 @@ def stems(text: str) -> list[str]:
 
 def squash(text: str) -> str:
     """Return a name without what people type differently: case, accents, spaces and signs ("SAM 2" is "sam2")."""
-    return "".join(_PLAIN.findall(fold(text)))
+    return "".join(plain_words(text))
+
+
+def plain_words(text: str) -> list[str]:
+    """Return the words of a name, folded, without signs."""
+    return _PLAIN.findall(fold(text))
 
 
 def spaced(text: str) -> str:
     """Return a name with a space before its numbers: "SAM2" may be written "SAM 2"."""
-    return _NUMBERED.sub(" ", text)
+    return NUMBERED.sub(" ", text)
 
 
 def words(text: str) -> Iterator[Word]:

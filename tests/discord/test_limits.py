@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.change import Change
 from bot.core.correction import Correction
 from bot.core.favourite import Kind
 from bot.core.filters import Order
 from bot.core.notable import Notable, Reason
 from bot.core.paper import Hit, Paper
-from bot.core.person import Change
 from bot.core.query import parse
 from bot.core.roundup import MAX_PAPERS, Schedule
 from bot.core.trends import WEEKS, Rising, Topic
