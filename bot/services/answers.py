@@ -71,7 +71,7 @@ class Answers:
         return self._writer is not None
 
     async def rephrase(self, reply: Reply) -> AsyncGenerator[tuple[Claim, ...], None]:
-        """Yield what the writer says and its quotes support, each time more of it.
+        """Yield what the writer says and its quotes support, each time more of it, or nothing again if it takes it back.
 
         A claim's passage is the place of its quote in `reply.answer.quotes`. Yields nothing without a
         writer, when it fails, or when nothing it says stands.
@@ -79,20 +79,21 @@ class Answers:
         passages = [cited.text for cited in reply.answer.quotes]
         if self._writer is None or not passages or safe_passages(passages) != tuple(passages):
             return
-        draft, shown = "", 0
+        draft = ""
+        shown: tuple[Claim, ...] = ()
         try:
             async with aclosing(self._writer.write(reply.turn.question, passages)) as pieces:
                 async for piece in pieces:
                     draft += piece
                     if piece.rstrip().endswith((".", "]", "!", "?")):
                         claims = await asyncio.to_thread(check, draft, passages)
-                        if len(claims) > shown:
-                            shown = len(claims)
+                        if len(claims) > len(shown):
+                            shown = claims
                             yield claims
         except WriterError as error:
             log.warning("writer failed why=%s", error)
         claims = await asyncio.to_thread(check, draft, passages)
-        if len(claims) > shown:
+        if claims != shown:
             yield claims
 
     async def turn(self, token: str) -> Turn | None:

@@ -22,7 +22,7 @@ from bot.ui.press import Handler, Interaction
 from bot.ui.sharing import apology, may_share, shareable, shared_by, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from bot.core.conversation import Turn
     from bot.core.grounded import Claim
@@ -78,29 +78,31 @@ class Answers(commands.Cog):
             return
         await response.think(interaction)
         reply = await self._service.ask(question, conversation, interaction.user.id, discord.utils.utcnow())
-        await response.say(interaction, self._view(reply, interaction))
-        await self._rephrase(reply, interaction)
+        share, thread = shareable(interaction), isinstance(interaction.channel, discord.TextChannel)
 
-    async def _rephrase(self, reply: Reply, interaction: Interaction) -> None:
+        def shown(claims: Sequence[Claim] = ()) -> discord.ui.LayoutView:
+            return answer_view.answer(reply, share=share, thread=thread, claims=claims)
+
+        await response.say(interaction, shown())
+        await self._rephrase(reply, lambda claims: interaction.edit_original_response(view=shown(claims)))
+
+    async def _rephrase(self, reply: Reply, edit: Callable[[Sequence[Claim]], Awaitable[object]]) -> None:
         """Show what the writer says as it grows, with pauses that keep within Discord's rate of edits."""
         edited = time.monotonic()
+        shown: Sequence[Claim] = ()
         last: Sequence[Claim] = ()
         try:
             async with aclosing(self._service.rephrase(reply)) as growing:
                 async for claims in growing:
                     last = claims
                     if time.monotonic() - edited >= EDIT_EVERY:
-                        await interaction.edit_original_response(view=self._view(reply, interaction, claims))
-                        edited, last = time.monotonic(), ()
-            if last:
-                await interaction.edit_original_response(view=self._view(reply, interaction, last))
+                        await edit(claims)
+                        edited, shown = time.monotonic(), claims
+            if last != shown:
+                await edit(last)
         except discord.HTTPException as error:
             # The answer stands already; its owner has dismissed it, or the token has run out.
             log.info("rephrasing not shown why=%s", type(error).__name__)
-
-    def _view(self, reply: Reply, interaction: Interaction, claims: Sequence[Claim] = ()) -> discord.ui.LayoutView:
-        thread = isinstance(interaction.channel, discord.TextChannel)
-        return answer_view.answer(reply, share=shareable(interaction), thread=thread, claims=claims)
 
     def _wait(self, user_id: int) -> str:
         """Return a friendly refusal if a person asks too fast, else nothing."""
@@ -211,14 +213,16 @@ class Answers(commands.Cog):
             await _respond(message, render.notice(GREETING))
         else:
             reply = await self._service.ask(question, _place(message), message.author.id, discord.utils.utcnow())
-            await _respond(
-                message,
-                answer_view.answer(
-                    reply,
-                    share=False,
-                    thread=message.guild is not None and isinstance(message.channel, discord.TextChannel),
-                ),
-            )
+            await self._tell(message, reply)
+
+    async def _tell(self, message: discord.Message, reply: Reply) -> None:
+        thread = message.guild is not None and isinstance(message.channel, discord.TextChannel)
+
+        def shown(claims: Sequence[Claim] = ()) -> discord.ui.LayoutView:
+            return answer_view.answer(reply, share=False, thread=thread, claims=claims)
+
+        if sent := await _respond(message, shown()):
+            await self._rephrase(reply, lambda claims: sent.edit(view=shown(claims)))
 
     def _addressed(self, message: discord.Message) -> bool:
         me = message.guild.me if message.guild else None
@@ -256,8 +260,9 @@ def _place(message: discord.Message) -> str:
     return f"channel:{message.channel.id}" if shared else f"channel:{message.channel.id}:{message.author.id}"
 
 
-async def _respond(message: discord.Message, view: discord.ui.LayoutView) -> None:
+async def _respond(message: discord.Message, view: discord.ui.LayoutView) -> discord.Message | None:
     try:
-        await message.reply(view=view, mention_author=False)
+        return await message.reply(view=view, mention_author=False)
     except discord.HTTPException as error:
         log.info("no answer given channel=%d why=%s", message.channel.id, type(error).__name__)
+        return None

