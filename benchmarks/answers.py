@@ -17,6 +17,7 @@ from benchmarks import corpus
 from bot.config import from_env
 from bot.core.answer import Answer, answer, parse, search_for
 from bot.core.index import Index
+from bot.thesaurus import shipped
 
 if TYPE_CHECKING:
     from bot.core.paper import Paper
@@ -47,11 +48,13 @@ def collection(extra: list[Path]) -> list[Paper]:
 def score(questions: dict[str, Any], papers: list[Paper], *, wrong: bool = False) -> dict[str, float]:
     """Ask every question; return shares of 1, and milliseconds an answer."""
     index, by_id = Index(papers), {paper.id: paper for paper in papers}
+    thesaurus = shipped()
 
     def ask(question: str) -> tuple[Answer, float]:
         start = time.perf_counter()
-        ranked = [(by_id[match.id], match.score) for match in search_for(index, question)]
-        found = answer(parse(question, index), ranked, index)
+        asked = parse(question, index, thesaurus)
+        ranked = [(by_id[key], score) for key, score in search_for(index, asked)]
+        found = answer(asked, ranked, index)
         return found, (time.perf_counter() - start) * 1000
 
     good = [(row, *ask(row["q"])) for row in questions["answerable"]]

@@ -37,6 +37,7 @@ from bot.storage.roundups import Roundups as RoundupStore
 from bot.storage.sightings import Sightings
 from bot.storage.turns import Turns
 from bot.storage.vectors import Vectors
+from bot.thesaurus import shipped
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -84,7 +85,7 @@ async def open_app(settings: Settings, *, writer: bool = False, live: bool = Fal
         closing.push_async_callback(shelf.close)
         await shelf.open()
         semantic = _semantic(settings, database, patient=not writer)
-        library = Library(papers, files.parts, shelf, semantic, Dictionary())
+        library = Library(papers, files.parts, shelf, semantic, Dictionary(), shipped())
         if not await papers.count():
             seeds = sorted(settings.seeds.glob("*.txt")) if settings.seeds.is_dir() else []
             report = await library.ingest(seeds, datetime.now(UTC))

@@ -1,47 +1,46 @@
 """Answers quoted from abstracts: every sentence verbatim and named, or a plain "the papers do not say".
 
-A question is taken apart (asking), each paper found is read with it in mind (reading: lexicon, acronyms, cues),
-and the sentences are ranked by what they hold of the question plus a share of their paper's score.
+A question is taken apart (asking), each paper found is read with it in mind (reading), what may tell that a sentence
+answers is weighed (traits, fitted), and whether the best one does is judged (doubt).
 """
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from bot.core import acronyms, cues, lexicon, text
+import numpy as np
+
+from bot.core import acronyms, doubt, lexicon, text, traits
 from bot.core.asking import Question, parse, unknown
-from bot.core.index import bare
+from bot.core.fitted import WORTH
 from bot.core.reading import Reading
+from bot.core.thesaurus import SAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from bot.core.index import Index, Match
+    from numpy.typing import NDArray
+
+    from bot.core.index import Index
     from bot.core.paper import Paper
 
 __all__ = ["Answer", "Citation", "Question", "answer", "parse", "search_for", "unknown"]
 
-READ = 16
-"""Papers read for one answer."""
+READ, WIDER = 8, 12
+"""Papers read for one answer: those that have the question's words, and those that have words for them."""
+CLOSE = 12
+"""Papers, of those read, whose sentences are weighed in full."""
+COMPANY = 16
+"""Words, the rarest ones, that a word of the question may be searched for by."""
 QUOTES = 4
 """Most sentences in one answer."""
-COVERAGE = 0.5
-"""Least share of the question's weight that a paper must hold, for it to be quoted."""
-FOCUS = 0.3
-"""Least share of what is asked about a paper that one of its sentences must hold."""
-SEARCH = 0.8
-PHRASES = 0.3
-HEAD = 0.3
-"""What the search score, the question's phrases and the words of the title count for a paper, against 1 for what it
-holds of the question."""
-RIVAL = 0.9
-"""Least share of the best paper's score at which a paper may answer in its stead."""
-BESIDE = 0.5
-"""What a sentence loses that does not state the fact asked for."""
-PAPER = 1.5
-"""What the paper's share of the best paper's score counts for a sentence."""
+SURE = 0.5
+"""How sure an answer must be to be given: below, the papers do not say."""
+BESIDE = 1.0
+"""How far a sentence of another paper may score below the best one, in log odds, to stand beside it."""
 
 _LEANS = re.compile(
     r"^(?:It|They|This|These|Those|Such|Its|Their|Here|Then|Furthermore|Moreover|In addition|Additionally|However|"
@@ -59,12 +58,25 @@ class Citation:
     matched: tuple[tuple[str, float], ...] = ()
 
 
+class Scored(NamedTuple):
+    """A sentence of a paper read, by its number, with its score in log odds."""
+
+    reading: Reading
+    number: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The sentence, verbatim."""
+        return self.reading.sentences[self.number]
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the papers say. `quotes` is in reading order; `best` is the best first. Empty: they do not say.
 
-    `missing` are words of the question that no paper near it holds; `sure` is the share of the
-    question's weight, 0 to 1, that the quoted papers hold.
+    `missing` are names, facts and words of the question that the paper nearest to it lacks; `sure` is how sure it is
+    that the best sentence answers, 0 to 1.
     """
 
     quotes: tuple[Citation, ...] = ()
@@ -79,99 +91,134 @@ class Answer:
         return bool(self.quotes)
 
 
-def search_for(index: Index, question: str, context: str = "") -> list[Match]:
-    """Return the papers to read for a question, best first. Words in another spelling are looked up in ours too."""
-    asked = f"{question[: text.MAX_QUERY]} {context}".strip()
+def search_for(index: Index, question: Question) -> list[tuple[str, float]]:
+    """Return the ids of the papers to read for a question, best first: those with its words, then with words for them.
+
+    Each comes with its score; the latter with the score of the last of the former.
+    """
+    found = index.plain([*question.terms, *_spelled(index, question)], READ)
+    wider = index.plain([*question.terms, *_company(index, question)], WIDER)
+    least = found[-1][1] if found else 0.0
+    scores = {**{number: least for number, _ in wider}, **dict(found)}
+    return [(index.id(number), scores[number]) for number in dict.fromkeys([n for n, _ in (*found, *wider)])]
+
+
+def _spelled(index: Index, question: Question) -> list[str]:
+    """Return the question's words in our spelling, and the long forms of its acronyms."""
     extra = []
-    for term in text.terms(asked):
+    for term in question.terms:
         folded = lexicon.fold(term)
         extra += [folded] if folded != term and index.knows(folded) else []
         extra += acronyms.field().get(folded, ())
-    return index.search(bare(" ".join([asked, *extra])), READ, again=False)
+    return extra
+
+
+def _company(index: Index, question: Question) -> list[str]:
+    """Return words that papers may have for the question's, the rarest ones."""
+    extra = []
+    for term in question.terms:
+        company = question.thesaurus.company(lexicon.fold(term))
+        same = [other for other, value in company.items() if value >= SAME and index.knows(other)]
+        extra += sorted(same, key=lambda other: (-index.idf(other), other))[:COMPANY]
+    return extra
 
 
 def answer(question: Question, ranked: Sequence[tuple[Paper, float]], index: Index) -> Answer:
     """Quote an answer from ranked papers (best first, with scores), or say that they do not answer."""
-    papers = [paper for paper, _ in ranked]
+    nearest = tuple(paper for paper, _ in ranked[:3])
     if not question.alone or not question.concepts or not ranked:
-        return Answer(nearest=tuple(papers[:3]), missing=unknown(question, index))
-    readings = _ranked(ranked, question)
-    fit = _fit(readings, question)
-    if not fit:
-        near = max(readings, key=lambda pair: (-len(pair[0].missing()), pair[1]))[0]
-        missing = near.missing() or unknown(question, index)
-        return Answer(nearest=tuple(papers[:3]), missing=missing, sure=near.coverage())
-    best = _choose(fit, question)
-    quotes = _in_order(_with_leaning(best), [reading.paper.id for reading, _ in fit])
-    return Answer(quotes, tuple(best), tuple(papers[:3]), (), fit[0][0].coverage())
+        return Answer(nearest=nearest, missing=unknown(question, index))
+    pool = ordered(scored(read(ranked, question)))
+    if not pool:
+        return Answer(nearest=nearest, missing=unknown(question, index))
+    readings = list(dict.fromkeys(each.reading for each in pool))
+    nearest = tuple(reading.paper for reading in readings[:3])
+    chosen = choose([each for each in pool if may(each.reading)], question)
+    first = best(chosen or pool[:1])
+    sure = doubt.certainty(first, readings)
+    if not chosen or sure < SURE:
+        return Answer(nearest=nearest, missing=_missing(first, index), sure=sure)
+    cited = [_cited(each) for each in chosen]
+    quotes = _in_order(_with_leaning(cited))
+    return Answer(quotes, tuple(cited), nearest, (), sure)
 
 
-def _ranked(ranked: Sequence[tuple[Paper, float]], question: Question) -> list[tuple[Reading, float]]:
-    """Read the papers; return each with its share of the best one's score, best first.
+def read(ranked: Sequence[tuple[Paper, float]], question: Question) -> Iterator[tuple[Reading, float]]:
+    """Read papers; yield each that has an abstract with its share of the search score, 0 to 1.
 
-    A paper's score is the share of the question it holds, plus its share of the search score and of the phrases.
     BM25Plus gives every paper the same floor, so the last paper's score is taken off first.
     """
     scores = [score for _, score in ranked]
-    low, high = min(scores), max(scores)
-    found = []
-    for paper, score in ranked[:READ]:
+    low, high = min(scores, default=0.0), max(scores, default=0.0)
+    for paper, score in ranked:
         reading = Reading(paper, question)
-        share = (score - low) / (high - low) if high > low else 1.0
-        value = reading.coverage() + SEARCH * share + PHRASES * reading.phrases() + HEAD * reading.headed()
-        found.append((reading, value))
-    top = max(value for _, value in found) or 1.0
-    return sorted(((reading, value / top) for reading, value in found), key=lambda pair: -pair[1])
+        if reading.sentences:
+            yield reading, (score - low) / (high - low) if high > low else 1.0
 
 
-def _fit(readings: Sequence[tuple[Reading, float]], question: Question) -> list[tuple[Reading, float]]:
-    """Return the papers that may be quoted, best first; none when the papers do not say."""
-    able = [pair for pair in readings if pair[0].sentences and pair[0].coverage() >= COVERAGE and _answers(pair[0])]
-    whole = [pair for pair in able if not pair[0].missing()]
-    if not question.several:
-        # One paper is asked about: another does not answer in its stead.
-        return [pair for pair in whole if pair[1] >= RIVAL][:1]
-    if not whole:
-        # A comparison may have each of its names in another paper.
-        gone = set(question.names).intersection(*(reading.missing() for reading, _ in readings))
-        whole = [] if gone else [pair for pair in able if len(pair[0].missing()) < len(question.names)]
-    return whole
+def scored(readings: Iterable[tuple[Reading, float]]) -> Iterator[tuple[Reading, NDArray[np.float64]]]:
+    """Yield the papers that come nearest, each with the scores of its sentences, in log odds.
+
+    Wording is looked at in CLOSE papers only, those that hold most of the question: it takes as long as all else.
+    """
+    found = [(reading, _worth(traits.held(reading, share), reading)) for reading, share in readings]
+    for reading, scores in sorted(found, key=lambda pair: -pair[1].max())[:CLOSE]:
+        yield reading, scores + _worth(traits.wording(reading), reading)
 
 
-def _answers(reading: Reading) -> bool:
-    """Say whether some sentence holds enough of what is asked, and states the fact if a fact is asked."""
-    return reading.rivals_met() and any(
-        reading.focus(number) >= FOCUS and _states(reading, number) for number in range(len(reading.sentences))
-    )
+def _worth(named: Mapping[str, NDArray[np.float64] | float], reading: Reading) -> NDArray[np.float64]:
+    """Return what traits add to the scores of a paper's sentences."""
+    scores = np.zeros(len(reading.sentences))
+    for name, value in named.items():
+        scores += value * WORTH[name]
+    return scores
 
 
-def _states(reading: Reading, number: int) -> bool:
-    """Say whether a sentence states the fact that is asked, where the question asks for one."""
-    return not cues.unmet(cues.kinds(reading.question.raw), reading.sentences[number]) and reading.counts(number)
+def ordered(scores: Iterable[tuple[Reading, NDArray[np.float64]]]) -> list[Scored]:
+    """Return all sentences of the papers read, best first."""
+    every = [Scored(reading, number, value) for reading, row in scores for number, value in enumerate(row.tolist())]
+    return sorted(every, key=lambda each: -each.score)
 
 
-def _choose(fit: Sequence[tuple[Reading, float]], question: Question) -> list[Citation]:
+def may(reading: Reading) -> bool:
+    """Say whether a paper may be quoted: it states the fact that is asked, and has the number."""
+    return not doubt.unstated(reading) and not doubt.uncounted(reading)
+
+
+def best(chosen: Sequence[Scored]) -> doubt.Best:
+    """Return the first of the sentences to be quoted, to be judged with the other papers if several may answer."""
+    first = chosen[0]
+    beside = dict.fromkeys(each.reading for each in chosen if each.reading is not first.reading)
+    several = first.reading.question.several
+    return doubt.Best(first.reading, first.number, first.score, tuple(beside) if several else ())
+
+
+def _missing(first: doubt.Best, index: Index) -> tuple[str, ...]:
+    """Return what the papers that come nearest lack: names first, then facts, then words, heaviest first."""
+    question = first.reading.question
+    facts = doubt.unstated(first.reading)
+    concepts = sorted(zip(question.concepts, doubt.gone(first), strict=True), key=lambda pair: -pair[0].weight)
+    words = [concept.word for concept, lost in concepts if lost]
+    return tuple(dict.fromkeys([*first.reading.missing(), *facts, *words])) or unknown(question, index)
+
+
+def choose(pool: Sequence[Scored], question: Question) -> list[Scored]:
     """Return up to QUOTES - 1 sentences, best first: from several papers if asked for, none said twice."""
-    pool = [
-        Citation(
-            reading.sentences[scored.number],
-            reading.paper,
-            scored.score + PAPER * share - (0.0 if _states(reading, scored.number) else BESIDE),
-            scored.matched,
-        )
-        for reading, share in fit
-        for scored in reading.scored()
-    ]
-    pool.sort(key=lambda cited: -cited.score)
-    chosen: list[Citation] = []
-    for cited in pool:
+    chosen: list[Scored] = []
+    for each in pool:
         if len(chosen) == QUOTES - 1:
             break
-        same = sum(1 for other in chosen if other.paper.id == cited.paper.id)
+        own = [other for other in chosen if other.reading is each.reading]
         most = 1 if question.listing else 2 if question.choice else QUOTES - 1
-        if same < most and not any(_repeats(cited.text, other.text) for other in chosen):
-            chosen.append(cited)
+        beside = question.several or own or not chosen or each.score >= chosen[0].score - BESIDE
+        if len(own) < most and beside and not any(_repeats(each.text, other.text) for other in chosen):
+            chosen.append(each)
     return chosen
+
+
+def _cited(each: Scored) -> Citation:
+    reading = each.reading
+    return Citation(each.text, reading.paper, each.score, reading.matched(each.number))
 
 
 def _repeats(one: str, other: str) -> bool:
@@ -187,7 +234,7 @@ def _with_leaning(best: Iterable[Citation]) -> list[Citation]:
         before = _before(cited)
         room = QUOTES - len(found) - (len(chosen) - number)
         if before and room > 0 and _LEANS.match(cited.text):
-            found.setdefault((cited.paper.id, before), Citation(before, cited.paper, 0.0))
+            found.setdefault((cited.paper.id, before), Citation(before, cited.paper, cited.score))
         found.setdefault((cited.paper.id, cited.text), cited)
     return list(found.values())
 
@@ -198,12 +245,9 @@ def _before(cited: Citation) -> str | None:
     return sentences[place - 1] if place else None
 
 
-def _in_order(quotes: Iterable[Citation], order: Sequence[str]) -> tuple[Citation, ...]:
+def _in_order(quotes: Sequence[Citation]) -> tuple[Citation, ...]:
     """Sort by paper, the best first, and within a paper as its abstract runs."""
     first: dict[str, float] = {}
-    kept = list(quotes)
-    for cited in kept:
-        first.setdefault(cited.paper.id, max(other.score for other in kept if other.paper.id == cited.paper.id))
-    return tuple(
-        sorted(kept, key=lambda c: (-first[c.paper.id], order.index(c.paper.id), c.paper.abstract.find(c.text)))
-    )
+    for cited in quotes:
+        first[cited.paper.id] = max(cited.score, first.get(cited.paper.id, -math.inf))
+    return tuple(sorted(quotes, key=lambda c: (-first[c.paper.id], c.paper.id, c.paper.abstract.find(c.text))))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.core.index import Index
+    from bot.core.thesaurus import Thesaurus
 
 _LIST = re.compile(
     r"\b(?:which|what|any|list|all|are there|is there)\b.{0,20}\b(?:papers|works|surveys|reviews|methods"
@@ -32,7 +33,8 @@ _FOCUS = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
-    r"\bhow many\s+((?:[\w-]+\s+){0,2}?[\w-]+)(?=\s(?:is|are|was|were|do|does|did|can|could|has|have|had|will"
+    r"\bhow many\s+(?!fewer|more|less|times)((?:[\w-]+\s+){0,2}?[\w-]+)"
+    r"(?=\s(?:is|are|was|were|do|does|did|can|could|has|have|had|will"
     r"|would|of|in|on|for|to|that|from|with|by|at|as|per)\b|\s*\?|$)",
     re.IGNORECASE,
 )
@@ -62,17 +64,27 @@ MOST = 40
 """Words of a question that are read, the most telling ones: more than any sentence has."""
 FAINT = 0.25
 """What a word people ask with counts, against 1."""
+_SUBJECT = re.compile(r"^(.{3,120}?)(?::\s|\s[-–—]\s|\?\s)(?=.{8})")
+_SOURCE = re.compile(
+    r"\b(?:according to|in|by|of|from)\s+(?:the|that|this)?\s*((?:[\w'-]+\s){0,6}?)"
+    r"(?:paper|survey|review|study|thesis|article|work)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A word of the question: `ways` are the term tuples that stand for it, any of which will do."""
+    """A word of the question: `ways` are the term tuples that stand for it, any of which will do.
+
+    `subject` says that it names what the question is about, and asks nothing of it: "skeleton ensemble: which part…".
+    """
 
     word: str
     ways: tuple[tuple[str, ...], ...]
     weight: float
     name: bool = False
     sharp: tuple[str, ...] = ()
+    subject: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +97,7 @@ class Question:
 
     raw: str
     concepts: tuple[Concept, ...]
+    thesaurus: Thesaurus
     listing: bool
     choice: bool
     focus: frozenset[str] = frozenset()
@@ -93,6 +106,12 @@ class Question:
     pairs: tuple[tuple[str, str, float], ...] = ()
     alone: bool = True
     names: tuple[str, ...] = ()
+    context: str = ""
+
+    @property
+    def terms(self) -> list[str]:
+        """The index terms to search by: its own and its context's."""
+        return text.terms(f"{self.raw} {self.context}")
 
     @property
     def several(self) -> bool:
@@ -100,7 +119,7 @@ class Question:
         return self.listing or self.choice
 
 
-def parse(raw: str, index: Index, *, context: str = "") -> Question:
+def parse(raw: str, index: Index, thesaurus: Thesaurus, context: str = "") -> Question:
     """Take a question apart; `context` is earlier talk, whose words count half."""
     raw = raw[: text.MAX_QUERY]
     own = {concept.word.lower(): concept for concept in _concepts(raw, index, 1.0)}
@@ -111,6 +130,7 @@ def parse(raw: str, index: Index, *, context: str = "") -> Question:
     return Question(
         raw,
         concepts,
+        thesaurus,
         listing=bool(_LIST.search(raw)),
         choice=bool(_CHOICE.search(raw)),
         focus=_focus(raw),
@@ -119,11 +139,13 @@ def parse(raw: str, index: Index, *, context: str = "") -> Question:
         pairs=_pairs(concepts),
         alone=bool(own),
         names=tuple(concept.word for concept in own.values() if concept.name),
+        context=context,
     )
 
 
 def _concepts(raw: str, index: Index, share: float) -> Iterator[Concept]:
     calm = _shouts(raw)
+    subject = _subject(raw)
     for word in text.words(raw):
         if not word.terms:
             continue
@@ -143,7 +165,15 @@ def _concepts(raw: str, index: Index, share: float) -> Iterator[Concept]:
             share * faint * _weight(word.terms, index, name=bool(name)),
             bool(name),
             name,
+            not subject.isdisjoint(term for way in ways for term in way),
         )
+
+
+def _subject(raw: str) -> frozenset[str]:
+    """Return the folded terms that say which paper is meant: those before a colon, and "in the … survey"."""
+    opening = _SUBJECT.search(raw)
+    said = [match[1] for match in (*([opening] if opening else ()), *_SOURCE.finditer(raw))]
+    return frozenset(lexicon.fold(term) for part in said for term in text.terms(part))
 
 
 def _shouts(raw: str) -> bool:
@@ -202,15 +232,15 @@ def _rivals(raw: str) -> tuple[tuple[str, ...], ...]:
 
 
 def unknown(question: Question, index: Index) -> tuple[str, ...]:
-    """Return the question's words that stand in no paper and that the lexicon does not know either, as typed."""
+    """Return the question's words that stand in no paper, nor does a word that may stand for them, as typed."""
+
+    def there(term: str) -> bool:
+        folded = lexicon.fold(term)
+        return any(map(index.knows, (term, folded, *question.thesaurus.company(folded))))
+
     gone = [
         question.raw[word.start : word.end]
         for word in text.words(question.raw)
-        if word.terms and not _ASKING.issuperset(word.terms) and not any(_known(term, index) for term in word.terms)
+        if word.terms and not _ASKING.issuperset(word.terms) and not any(map(there, word.terms))
     ]
     return tuple(dict.fromkeys(gone))[:5]
-
-
-def _known(term: str, index: Index) -> bool:
-    folded = lexicon.fold(term)
-    return index.knows(term) or index.knows(folded) or lexicon.known(folded)

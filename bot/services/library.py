@@ -15,6 +15,7 @@ from bot.core.letting_go import let_go
 from bot.core.naming import first_named, named
 from bot.core.paper import Batch, Hit, Paper, Problem, Rejection, arxiv_in
 from bot.core.query import Query
+from bot.core.thesaurus import Thesaurus
 from bot.core.verbatim import meeting
 from bot.services.report import Report
 from bot.services.semantic import DEPTH
@@ -80,12 +81,15 @@ class Library:
         shelf: Shelf | None = None,
         semantic: Semantic | None = None,
         words: Container[str] = (),
+        thesaurus: Thesaurus | None = None,
     ) -> None:
         """Use stored papers, a file reader, an open shelf (else the index is in memory: `catch_up` first), and vectors.
 
         Without vectors, or while they cannot be had, papers are found by their words alone. The `words` of a dictionary
-        are taken as they are although no paper holds them.
+        are taken as they are although no paper holds them. Without a `thesaurus`, questions are answered by their own
+        words only.
         """
+        self._thesaurus = thesaurus or Thesaurus()
         self._words = words
         self._threads = ThreadPoolExecutor(THREADS, "library")
         self._papers = papers
@@ -181,10 +185,11 @@ class Library:
     async def answer(self, question: str, context: str = "") -> Answer:
         """Quote an answer to a question, or say that the papers do not; `context` is earlier talk."""
         index = self._index
-        matches = await self._aside(search_for, index, question, context)
-        papers = {paper.id: paper for paper in await self._papers.get([match.id for match in matches])}
-        ranked = [(papers[match.id], match.score) for match in matches if match.id in papers]
-        return await self._aside(lambda: answer(parse(question, index, context=context), ranked, index))
+        asked = await self._aside(parse, question, index, self._thesaurus, context)
+        found = await self._aside(search_for, index, asked)
+        papers = {paper.id: paper for paper in await self._papers.get([paper_id for paper_id, _ in found])}
+        ranked = [(papers[paper_id], score) for paper_id, score in found if paper_id in papers]
+        return await self._aside(answer, asked, ranked, index)
 
     async def paper(self, wanted: str) -> Paper | None:
         """Return the paper of an id, an arXiv link, or a title; else the one whose title comes first, or None."""

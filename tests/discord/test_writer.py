@@ -82,7 +82,7 @@ async def test_a_mention_is_rephrased_too(app: App) -> None:
     async with talking(app, Said(TRUE)) as world:
         await world.member.send(world.channel, f"<@{world.env.backend.bot_user.id}> {QUESTION}")
         await world.env.settle()
-        shown = words(world.channel.history[-1])
+        shown = words(world.channel.history()[-1])
     assert BY_A_MODEL in shown
 
 

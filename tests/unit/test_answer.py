@@ -15,6 +15,8 @@ from benchmarks.answers import score
 from bot.core import acronyms, lexicon, text
 from bot.core.answer import Answer, answer, parse, search_for
 from bot.core.index import Index
+from bot.core.thesaurus import SAME, Thesaurus
+from bot.thesaurus import shipped
 from tests.unit.samples import made_up, seed_papers
 
 if TYPE_CHECKING:
@@ -31,8 +33,8 @@ def world() -> tuple[Index, dict[str, Paper]]:
 
 def ask(question: str, context: str = "", papers: tuple[Paper, ...] | None = None) -> Answer:
     index, by_id = world() if papers is None else (Index(papers), {paper.id: paper for paper in papers})
-    ranked = [(by_id[match.id], match.score) for match in search_for(index, question, context)]
-    return answer(parse(question, index, context=context), ranked, index)
+    asked = parse(question, index, shipped(), context)
+    return answer(asked, [(by_id[paper_id], score) for paper_id, score in search_for(index, asked)], index)
 
 
 @cache
@@ -122,15 +124,30 @@ def test_lists_and_comparisons_draw_on_several_papers(question: str) -> None:
     assert len({cited.paper.id for cited in found.quotes}) >= 2
 
 
-def test_words_meet_over_spellings_plurals_and_meanings() -> None:
-    def near(one: str, other: str) -> float:
-        return lexicon.closeness(*(lexicon.fold(text.terms(word)[-1]) for word in (one, other)))
+def test_words_meet_over_spellings_plurals_and_families() -> None:
+    def folded(word: str) -> str:
+        return lexicon.fold(text.terms(word)[-1])
 
-    assert near("normalisation", "normalization") == 1
-    assert near("behaviour", "behavior") == 1
-    assert near("RNNs", "RNN") == near("GPUs", "GPU") == 1
-    assert 0 < near("drawback", "limitation") < near("recognize", "recognition") < 1
-    assert near("generate", "general") == near("banana", "network") == 0
+    assert folded("normalisation") == folded("normalization")
+    assert folded("behaviour") == folded("behavior")
+    assert folded("RNNs") == folded("RNN")
+    assert folded("GPUs") == folded("GPU")
+    assert lexicon.kin(folded("recognize"), folded("recognition"))
+    assert not lexicon.kin(folded("generate"), folded("general"))
+
+
+def test_words_meet_over_meanings() -> None:
+    assert shipped().company("drawback")["limit"] == SAME
+    assert "network" not in shipped().company("banana")
+    assert not shipped().company("gpipe")
+    assert not shipped().knows("gpipe")
+
+
+def test_a_thesaurus_works_both_ways_and_the_nearer_relation_stands() -> None:
+    made = Thesaurus(lambda: ["wait: delay | speed", "speed: wait", "the: of", "", "broken", ": odd", "delay:"])
+    assert made.company("wait") == {"delay": SAME, "speed": SAME}
+    assert made.company("delay") == {"wait": SAME}
+    assert not Thesaurus().company("wait")
 
 
 def test_acronyms_are_mined_and_known() -> None:
