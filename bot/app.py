@@ -85,7 +85,7 @@ async def open_app(settings: Settings, *, writer: bool = False, live: bool = Fal
         closing.push_async_callback(shelf.close)
         await shelf.open()
         semantic = _semantic(settings, database, patient=not writer)
-        library = Library(papers, files.parts, shelf, semantic, Dictionary(), shipped())
+        library = Library(papers, files.parts, shelf, semantic, words=Dictionary(), thesaurus=shipped())
         if not await papers.count():
             seeds = sorted(settings.seeds.glob("*.txt")) if settings.seeds.is_dir() else []
             report = await library.ingest(seeds, datetime.now(UTC))

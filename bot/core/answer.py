@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from bot.core import acronyms, doubt, lexicon, text, traits
-from bot.core.asking import Question, parse, unknown
+from bot.core.asking import FAINT, Question, parse, unknown
 from bot.core.fitted import WORTH
 from bot.core.reading import Reading
 from bot.core.thesaurus import SAME
@@ -37,10 +37,14 @@ COMPANY = 16
 """Words, the rarest ones, that a word of the question may be searched for by."""
 QUOTES = 4
 """Most sentences in one answer."""
-SURE = 0.5
+SURE = 0.4
 """How sure an answer must be to be given: below, the papers do not say."""
-BESIDE = 1.0
-"""How far a sentence of another paper may score below the best one, in log odds, to stand beside it."""
+BESIDE, AMONG = 0.5, 4.5
+"""How far a sentence of another paper may score below the best one, in log odds, to stand beside it: where one paper is
+asked about, and where several are."""
+INSTEAD = 2.0
+"""How far a sentence may score below the best one of all and answer in its stead, as the best one's paper lacks the
+fact that is asked: a paper farther off is about something else."""
 
 _LEANS = re.compile(
     r"^(?:It|They|This|These|Those|Such|Its|Their|Here|Then|Furthermore|Moreover|In addition|Additionally|However|"
@@ -133,7 +137,7 @@ def answer(question: Question, ranked: Sequence[tuple[Paper, float]], index: Ind
         return Answer(nearest=nearest, missing=unknown(question, index))
     readings = list(dict.fromkeys(each.reading for each in pool))
     nearest = tuple(reading.paper for reading in readings[:3])
-    chosen = choose([each for each in pool if may(each.reading)], question)
+    chosen = choose(able(pool), question)
     first = best(chosen or pool[:1])
     sure = doubt.certainty(first, readings)
     if not chosen or sure < SURE:
@@ -185,6 +189,12 @@ def may(reading: Reading) -> bool:
     return not doubt.unstated(reading) and not doubt.uncounted(reading)
 
 
+def able(pool: Sequence[Scored]) -> list[Scored]:
+    """Return the sentences of papers that may be quoted, best first; none if the best of them is far off."""
+    found = [each for each in pool if may(each.reading)]
+    return found if found and found[0].score >= pool[0].score - INSTEAD else []
+
+
 def best(chosen: Sequence[Scored]) -> doubt.Best:
     """Return the first of the sentences to be quoted, to be judged with the other papers if several may answer."""
     first = chosen[0]
@@ -198,8 +208,8 @@ def _missing(first: doubt.Best, index: Index) -> tuple[str, ...]:
     question = first.reading.question
     facts = doubt.unstated(first.reading)
     concepts = sorted(zip(question.concepts, doubt.gone(first), strict=True), key=lambda pair: -pair[0].weight)
-    words = [concept.word for concept, lost in concepts if lost]
-    return tuple(dict.fromkeys([*first.reading.missing(), *facts, *words])) or unknown(question, index)
+    words = [concept.word for concept, lost in concepts if lost and concept.weight > FAINT]
+    return tuple(dict.fromkeys([*first.reading.missing(), *(facts or words)])) or unknown(question, index)
 
 
 def choose(pool: Sequence[Scored], question: Question) -> list[Scored]:
@@ -210,7 +220,7 @@ def choose(pool: Sequence[Scored], question: Question) -> list[Scored]:
             break
         own = [other for other in chosen if other.reading is each.reading]
         most = 1 if question.listing else 2 if question.choice else QUOTES - 1
-        beside = question.several or own or not chosen or each.score >= chosen[0].score - BESIDE
+        beside = own or not chosen or each.score >= chosen[0].score - (AMONG if question.several else BESIDE)
         if len(own) < most and beside and not any(_repeats(each.text, other.text) for other in chosen):
             chosen.append(each)
     return chosen

@@ -105,7 +105,8 @@ KINDS = (
     _kind(
         "the authors",
         r"^\W*(?:\w+ )?who (?:did|wrote|writes|are the authors?|is the (?:first |lead )?author|made|built|developed"
-        r"|proposed|invented|created|published|trained|funded|supervised)\b|\bauthors? of\b|\bwritten by\b|\bwhose (?:work|paper)\b"
+        r"|proposed|invented|created|published|trained|funded|supervised)\b|\bauthors? of\b|\bwritten by\b"
+        r"|\bwhose (?:work|paper)\b"
         r"|\b(?:which|what) (?:university|universities|company|companies|lab|laboratory|institution|institute"
         r"|conference|journal"
         r"|venue|research group|organi[sz]ation)\b|\b(?:who funded|affiliat)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from bot.core import lexicon, text
 
@@ -12,10 +13,10 @@ _ASKED = re.compile(
     r"|\bwhat (?:do|does) .{1,80} mean by \"?([\w -]{3,60})",
     re.IGNORECASE,
 )
-_MOST = 5
+_MOST: Final = 5
 """Terms of a phrase that is taken for the name of a thing."""
-_STEM = 5
-"""Letters by which the phrase's last word is found again, whatever its ending."""
+_STEM: Final = 0.7
+"""Share of the phrase's last word by which it is found again, whatever its ending."""
 
 
 def asked(question: str) -> str:
@@ -25,17 +26,33 @@ def asked(question: str) -> str:
     return phrase.strip() if 0 < len(text.terms(phrase)) <= _MOST else ""
 
 
-def tells(sentence: str, thing: str) -> bool:
-    """Say whether a sentence has all words of a thing and says "is", "called" or "we propose" of it."""
-    there = {lexicon.fold(term) for term in text.terms(sentence)}
-    if not there.issuperset(lexicon.fold(term) for term in text.terms(thing)):
-        return False
-    core = re.escape(thing.rsplit(maxsplit=1)[-1][:_STEM])
-    return bool(
-        re.search(rf"{core}\w*(?: \([^)]*\))?,? (?:is|are|refers?|which)\b", sentence, re.IGNORECASE)
-        or re.search(
-            rf"(?:call|called|termed|named|introduce|propose|present|define)\w*[^.]{{0,60}}{core}",
-            sentence,
-            re.IGNORECASE,
-        )
+def defines(sentence: str, thing: str) -> bool:
+    """Say whether a sentence has all words of a thing and says what it is: "X, or Y for short, is", "called X"."""
+    core = _core(thing)
+    return _names(sentence, thing) and _says(
+        sentence,
+        rf"^(?:[\w-]+ ){{0,4}}{core}(?: \([^)]{{0,60}}\)|, [^,.]{{0,60}},)? (?:is|are|refers?) "
+        rf"|{core}(?: \([^)]{{0,60}}\))?, (?:which|that|an?|the) "
+        rf"|(?:call|termed|named)\w*(?: [\w-]+){{0,4}} [(]?{core}",
     )
+
+
+def introduces(sentence: str, thing: str) -> bool:
+    """Say whether a sentence has all words of a thing and presents it: "we propose X"."""
+    return _names(sentence, thing) and _says(
+        sentence, rf"(?:introduc|propos|present|develop)\w*[^.]{{0,60}}[ (]{_core(thing)}"
+    )
+
+
+def _core(thing: str) -> str:
+    word = thing.rsplit(maxsplit=1)[-1]
+    return re.escape(word[: max(3, round(_STEM * len(word)))]) + r"\w*"
+
+
+def _names(sentence: str, thing: str) -> bool:
+    there = {lexicon.fold(term) for term in text.terms(sentence)}
+    return there.issuperset(lexicon.fold(term) for term in text.terms(thing))
+
+
+def _says(sentence: str, pattern: str) -> bool:
+    return bool(re.search(pattern, sentence, re.IGNORECASE))

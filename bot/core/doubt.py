@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from bot.core import cues
-from bot.core.fitted import BASE, POINTS
+from bot.core.fitted import POINTS
 from bot.core.lexicon import KIN
 from bot.core.thesaurus import NEAR, SAME
 from bot.core.traits import AMOUNTS, asked
@@ -32,6 +32,10 @@ _YES_OR_NO = re.compile(
     r"^(?:[\w' -]{1,120}: )?(?:does|do|did|can|could|is|are|was|were|has|have|had|will|would|should)\b", re.IGNORECASE
 )
 _MANY: Final = 6
+
+
+SIGNS: Final = len(POINTS)
+"""How many signs are counted."""
 
 
 class Best(NamedTuple):
@@ -63,7 +67,7 @@ def uncounted(reading: Reading) -> bool:
 def certainty(best: Best, near: Sequence[Reading]) -> float:
     """Return how sure it is that the sentence answers, 0 to 1; `near` are all papers read."""
     found = signs(best, near)
-    points = BASE + sum(_points(name, found[name]) for name in POINTS)
+    points = sum(_points(name, found[name]) for name in POINTS)
     return 1.0 / (1.0 + math.exp(-points))
 
 

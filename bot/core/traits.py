@@ -11,6 +11,8 @@ from bot.core import cues, definition
 from bot.core.reading import HELD
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from numpy.typing import NDArray
 
     from bot.core.reading import Reading
@@ -103,11 +105,16 @@ def _wording(reading: Reading) -> dict[str, Row | float]:
     digits = bool(AMOUNTS & {kind.name for kind in kinds})
     return {
         "the fact asked for": ~np.array([cues.unmet(kinds, sentence) for sentence in sentences], dtype=bool),
-        "a definition": np.array([bool(thing) and definition.tells(sentence, thing) for sentence in sentences]),
+        "a definition": _of_thing(definition.defines, thing, sentences),
+        "an introduction": _of_thing(definition.introduces, thing, sentences),
         "digits for an amount": np.array([digits and bool(_DIGIT.search(sentence)) for sentence in sentences]),
         '"we propose"': np.array([bool(_OWN.match(sentence)) for sentence in sentences]),
         **{f"wording: {kind.name}": told(kind) for kind in _WORDINGS},
     }
+
+
+def _of_thing(tells: Callable[[str, str], bool], thing: str, sentences: Sequence[str]) -> Row | float:
+    return np.array([tells(sentence, thing) for sentence in sentences]) if thing else 0.0
 
 
 def _place(reading: Reading) -> dict[str, Row | float]:

@@ -71,7 +71,7 @@ class Answers:
         return self._writer is not None
 
     async def rephrase(self, reply: Reply) -> AsyncGenerator[tuple[Claim, ...], None]:
-        """Yield what the writer says and its quotes support, each time more of it, or nothing again if it takes it back.
+        """Yield what the writer says and its quotes support, each time more of it; nothing again if it takes it back.
 
         A claim's passage is the place of its quote in `reply.answer.quotes`. Yields nothing without a
         writer, when it fails, or when nothing it says stands.

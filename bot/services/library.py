@@ -74,12 +74,13 @@ class Size:
 class Library:
     """All use cases of papers. Work on the index leaves the event loop."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the last two are named where it is made
         self,
         papers: Papers,
         read: Reader,
         shelf: Shelf | None = None,
         semantic: Semantic | None = None,
+        *,
         words: Container[str] = (),
         thesaurus: Thesaurus | None = None,
     ) -> None:

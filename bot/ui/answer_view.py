@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from discord import ui
 
 from bot.core import text
+from bot.core.doubt import SIGNS
 from bot.ui.markdown import escape, fit
 from bot.ui.press import button
 from bot.ui.render import CALM, facts, heading, view
@@ -71,8 +72,9 @@ def why(reply: Reply) -> ui.LayoutView:
     found = reply.answer
     items: list[ui.Item[Any]] = [
         ui.TextDisplay(
-            f"### Why this answer\nThe quoted papers hold **{found.sure:.0%}** of what your question asks, each word "
-            "weighed by its rarity."
+            f"### Why this answer\nI am **{found.sure:.0%}** sure that the first sentence below answers your question, "
+            f"by {SIGNS} signs: words met and missed, names, the fact asked for. Under each sentence are its words "
+            "that met yours, with their share of your question's weight."
         )
     ]
     for cited in found.best:
@@ -85,5 +87,5 @@ def _weights(cited: Citation) -> str:
     for word in text.words(cited.text):
         for term in word.terms:
             surfaces.setdefault(term, cited.text[word.start : word.end])
-    shown = [f"**{escape(surfaces.get(term, term))}** {weight:.1f}" for term, weight in cited.matched[:8]]
+    shown = [f"**{escape(surfaces.get(term, term))}** {weight:.0%}" for term, weight in cited.matched[:8]]
     return "-# matched: " + (" · ".join(shown) or "none")

@@ -170,7 +170,11 @@ def test_shouting_is_not_naming() -> None:
 
 @pytest.mark.parametrize(
     ("file", "first", "top_three", "refusals", "false_refusals"),
-    [("dev", 0.79, 0.93, 0.96, 0.02), ("held_out", 0.65, 0.81, 0.89, 0.08)],
+    [
+        ("held_out", 0.67, 0.81, 0.85, 0.125),
+        ("held_out_2", 0.71, 0.86, 0.92, 0.06),
+        ("held_out_3", 0.63, 0.77, 0.80, 0.09),
+    ],
 )
 def test_the_golden_figures_do_not_get_worse(
     file: str, first: float, top_three: float, refusals: float, false_refusals: float

@@ -39,6 +39,7 @@ NOT_EXECUTED = {
     "python -m benchmarks.retrieval DIR": "needs a collection; test_retrieval.py has a small one",
     "python -m benchmarks.growth DIR": "needs a collection, and minutes",
     "python -m benchmarks.speed ": "needs libraries that only the extra `bench` brings",
+    "python -m benchmarks.fit": "needs libraries that only the extra `bench` brings, and minutes",
     "python -m benchmarks.load": "takes minutes; test_benchmarks.py reads what it prints",
     "python -m benchmarks.crash": "takes minutes",
     "python -m benchmarks.soak ": "takes half an hour",

@@ -41,6 +41,7 @@ MAY_IMPORT = {
     },
     "embed.py": {"bot.core", "bot.dictionary"},
     "dictionary.py": set[str](),
+    "thesaurus.py": {"bot.core"},
     "app.py": {
         "bot.config",
         "bot.core",
@@ -51,6 +52,7 @@ MAY_IMPORT = {
         "bot.llm",
         "bot.embed",
         "bot.dictionary",
+        "bot.thesaurus",
     },
 }
 IMPURE = {"asyncio", "aiohttp", "aiosqlite", "discord", "logging", "os", "pathlib", "random", "sqlite3", "time"}
