@@ -50,7 +50,7 @@ def _folded(token: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return terms, terms[:-1] if len(terms) > 1 else terms
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def pages(title: str, abstract: str) -> Pages:
     """Take a paper's text apart; acronyms bring the words they stand for."""
     table = acronyms.table(f"{title}. {abstract}")

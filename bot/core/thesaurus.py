@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -52,16 +53,12 @@ class Thesaurus:
         Numbers in arrays, since as a dictionary of dictionaries the same takes thirty megabytes.
         """
         numbers: dict[str, int] = {}
-        rows = [
-            (*pair, kind)
-            for line in self._lines()
-            for one, other, kind in _pairs(line)
-            for pair in ((one, other), (other, one))
-        ]
-        found = np.array(
-            [(numbers.setdefault(a, len(numbers)), numbers.setdefault(b, len(numbers)), kind) for a, b, kind in rows],
-            dtype=np.int32,
-        ).reshape(-1, 3)
+        rows = array("i")
+        for line in self._lines():
+            for one, other, kind in _pairs(line):
+                a, b = (numbers.setdefault(stem, len(numbers)) for stem in (one, other))
+                rows.extend((a, b, kind, b, a, kind))
+        found = np.array(rows, dtype=np.int32).reshape(-1, 3)
         # Sorted by kind last: of two lines that name a pair, the nearer relation stands.
         found = found[np.lexsort((-found[:, 2], found[:, 1], found[:, 0]))]
         _, first = np.unique(found[:, :2], axis=0, return_index=True)

@@ -15,7 +15,6 @@ from benchmarks.answers import score
 from bot.core import acronyms, lexicon, text
 from bot.core.answer import Answer, answer, parse, search_for
 from bot.core.index import Index
-from bot.core.thesaurus import SAME, Thesaurus
 from bot.thesaurus import shipped
 from tests.unit.samples import made_up, seed_papers
 
@@ -134,20 +133,6 @@ def test_words_meet_over_spellings_plurals_and_families() -> None:
     assert folded("GPUs") == folded("GPU")
     assert lexicon.kin(folded("recognize"), folded("recognition"))
     assert not lexicon.kin(folded("generate"), folded("general"))
-
-
-def test_words_meet_over_meanings() -> None:
-    assert shipped().company("drawback")["limit"] == SAME
-    assert "network" not in shipped().company("banana")
-    assert not shipped().company("gpipe")
-    assert not shipped().knows("gpipe")
-
-
-def test_a_thesaurus_works_both_ways_and_the_nearer_relation_stands() -> None:
-    made = Thesaurus(lambda: ["wait: delay | speed", "speed: wait", "the: of", "", "broken", ": odd", "delay:"])
-    assert made.company("wait") == {"delay": SAME, "speed": SAME}
-    assert made.company("delay") == {"wait": SAME}
-    assert not Thesaurus().company("wait")
 
 
 def test_acronyms_are_mined_and_known() -> None:
