@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
 
     _search(commands.add_parser("search", parents=[answer], help="find papers", epilog=_SYNTAX))
     ask = commands.add_parser("ask", parents=[answer], help="ask a question; the answer is quoted")
-    ask.add_argument("question")
+    ask.add_argument("question", nargs="+", help="in plain words; quotation marks may be left out")
     commands.add_parser("chat", parents=[common], help="ask and ask on, in the terminal")
     paper = commands.add_parser("paper", parents=[answer], help="show one paper")
     paper.add_argument("paper", metavar="ID_OR_TITLE")

@@ -10,12 +10,15 @@ import textwrap
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.core.conversation import of_mine
+
 if TYPE_CHECKING:
     from bot.core.answer import Answer
     from bot.core.paper import Paper
     from bot.services.answers import Answers
 
 WIDTH = 92
+GREETING = "  Ask me something about the papers, like: how does layer normalization differ from batch normalization?"
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
@@ -26,8 +29,13 @@ async def talk(answers: Answers) -> None:
         sys.stdin.reconfigure(errors="replace")  # a stray byte ends no conversation
     conversation = f"terminal:{secrets.token_hex(4)}"
     if styled:
-        print(f"{_DIM}Ask about the papers. An empty line or Ctrl+D ends.{_PLAIN}\n")
+        print(f'{_DIM}Ask about the papers. An empty line, "quit" or Ctrl+D ends.{_PLAIN}\n')
     while question := (await asyncio.to_thread(_read, styled=styled)).strip():
+        if question.lower().lstrip("/") in {"exit", "quit"}:
+            break
+        if of_mine(question):
+            print(GREETING + "\n", flush=True)
+            continue
         reply = await answers.ask(question, conversation, 0, datetime.now(UTC))
         print("\n".join(lines(reply.answer, styled=styled)) + "\n", flush=True)
     await answers.forget(0)
@@ -60,6 +68,8 @@ def _source(number: int, paper: Paper, *, styled: bool) -> str:
 
 
 def _refusal(answer: Answer) -> list[str]:
-    gone = f" Nothing near it mentions {', '.join(answer.missing)}." if answer.missing else ""
+    gone = f" None that comes near mentions {', '.join(answer.missing)}." if answer.missing else ""
+    gone += f" The nearest one does not state {', '.join(answer.unstated)}." if answer.unstated else ""
+    gone += f" None has {', '.join(answer.apart)} and the rest together." if answer.apart else ""
     near = [f"  • {paper.title}" for paper in answer.nearest]
     return [f"  The papers here do not say.{gone}", *(["  The nearest:", *near] if near else [])]

@@ -61,7 +61,7 @@ async def _search(app: App, options: argparse.Namespace) -> int:
 
 
 async def _ask(app: App, options: argparse.Namespace) -> int:
-    answer = await app.library.answer(options.question)
+    answer = await app.library.answer(" ".join(options.question))
     if options.json:
         _print_json(_answer_json(answer))
     else:
@@ -76,7 +76,7 @@ def _answer_json(answer: Answer) -> dict[str, Any]:
         "answered": answer.answered,
         "sentences": [{"text": c.text, "paper_id": c.paper.id, "title": c.paper.title} for c in cited],
         "nearest": [{"id": paper.id, "title": paper.title} for paper in answer.nearest],
-        "missing": list(answer.missing),
+        "missing": [*answer.missing, *answer.unstated, *answer.apart],
     }
 
 

@@ -15,7 +15,7 @@ def lines() -> list[str]:
     """Return the file's lines; none where it cannot be read: then only the same words meet."""
     try:
         return _FILE.read_text(encoding="utf-8").splitlines()
-    except OSError:
+    except (OSError, ValueError):
         return []
 
 

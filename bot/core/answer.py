@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from bot.core import acronyms, doubt, lexicon, text, traits
-from bot.core.asking import FAINT, Question, parse, unknown
+from bot.core.asking import Question, parse, unknown
 from bot.core.fitted import WORTH
 from bot.core.reading import Reading
 from bot.core.thesaurus import SAME
@@ -39,16 +39,19 @@ QUOTES = 4
 """Most sentences in one answer."""
 SURE = 0.4
 """How sure an answer must be to be given: below, the papers do not say."""
-BESIDE, AMONG = 0.5, 4.5
-"""How far a sentence of another paper may score below the best one, in log odds, to stand beside it: where one paper is
-asked about, and where several are."""
+STAYING = 0.15
+"""The same for a question on the papers just quoted: that they are meant need not be doubted again."""
+OWN, BESIDE, AMONG = 8.0, 0.5, 4.5
+"""How far a sentence may score below the best one, in log odds, to stand beside it: one of the same paper, and one of
+another where one paper is asked about, and where several are."""
 INSTEAD = 2.0
 """How far a sentence may score below the best one of all and answer in its stead, as the best one's paper lacks the
 fact that is asked: a paper farther off is about something else."""
 
 _LEANS = re.compile(
     r"^(?:It|They|This|These|Those|Such|Its|Their|Here|Then|Furthermore|Moreover|In addition|Additionally|However|"
-    r"Therefore|Thus|Hence|To (?:this|that) end|In (?:this|that) way|The (?:former|latter))\b"
+    r"Therefore|Thus|Hence|(?:On|For|With|From|At|By|Under) (?:this|these|such)|"
+    r"To (?:this|that) end|In (?:this|that) way|The (?:former|latter))\b"
 )
 
 
@@ -79,14 +82,16 @@ class Scored(NamedTuple):
 class Answer:
     """What the papers say. `quotes` is in reading order; `best` is the best first. Empty: they do not say.
 
-    `missing` are names, facts and words of the question that the paper nearest to it lacks; `sure` is how sure it is
-    that the best sentence answers, 0 to 1.
+    `missing` are names and words of the question that none of the `nearest` holds, `unstated` facts that the first of
+    them does not state, `apart` names that it lacks and others have; `sure` is how much speaks for an answer, 0 to 1.
     """
 
     quotes: tuple[Citation, ...] = ()
     best: tuple[Citation, ...] = ()
     nearest: tuple[Paper, ...] = ()
     missing: tuple[str, ...] = ()
+    unstated: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
     sure: float = 0.0
 
     @property
@@ -127,8 +132,11 @@ def _company(index: Index, question: Question) -> list[str]:
     return extra
 
 
-def answer(question: Question, ranked: Sequence[tuple[Paper, float]], index: Index) -> Answer:
-    """Quote an answer from ranked papers (best first, with scores), or say that they do not answer."""
+def answer(question: Question, ranked: Sequence[tuple[Paper, float]], index: Index, least: float = SURE) -> Answer:
+    """Quote an answer from ranked papers (best first, with scores), or say that they do not answer.
+
+    `least` is how much must speak for an answer, 0 to 1: STAYING where the papers are known to be those asked about.
+    """
     nearest = tuple(paper for paper, _ in ranked[:3])
     if not question.alone or not question.concepts or not ranked:
         return Answer(nearest=nearest, missing=unknown(question, index))
@@ -136,15 +144,13 @@ def answer(question: Question, ranked: Sequence[tuple[Paper, float]], index: Ind
     if not pool:
         return Answer(nearest=nearest, missing=unknown(question, index))
     readings = list(dict.fromkeys(each.reading for each in pool))
-    nearest = tuple(reading.paper for reading in readings[:3])
     chosen = choose(able(pool), question)
     first = best(chosen or pool[:1])
     sure = doubt.certainty(first, readings)
-    if not chosen or sure < SURE:
-        return Answer(nearest=nearest, missing=_missing(first, index), sure=sure)
-    cited = [_cited(each) for each in chosen]
-    quotes = _in_order(_with_leaning(cited))
-    return Answer(quotes, tuple(cited), nearest, (), sure)
+    if not chosen or sure < least:
+        return _refusal(first, readings[:3], index, sure)
+    cited, quotes = _with_leaning([_cited(each) for each in chosen])
+    return Answer(_in_order(quotes), tuple(cited), tuple(reading.paper for reading in readings[:3]), sure=sure)
 
 
 def read(ranked: Sequence[tuple[Paper, float]], question: Question) -> Iterator[tuple[Reading, float]]:
@@ -203,24 +209,29 @@ def best(chosen: Sequence[Scored]) -> doubt.Best:
     return doubt.Best(first.reading, first.number, first.score, tuple(beside) if several else ())
 
 
-def _missing(first: doubt.Best, index: Index) -> tuple[str, ...]:
-    """Return what the papers that come nearest lack: names first, then facts, then words, heaviest first."""
+def _refusal(first: doubt.Best, near: Sequence[Reading], index: Index, sure: float) -> Answer:
+    """Say that the papers do not say, and what none of those nearest has: names, facts, words; or has together."""
     question = first.reading.question
     facts = doubt.unstated(first.reading)
-    concepts = sorted(zip(question.concepts, doubt.gone(first), strict=True), key=lambda pair: -pair[0].weight)
-    words = [concept.word for concept, lost in concepts if lost and concept.weight > FAINT]
-    return tuple(dict.fromkeys([*first.reading.missing(), *(facts or words)])) or unknown(question, index)
+    gone = [concept for concept in doubt.missed(near) if not facts or concept.name]
+    words = tuple(concept.word for concept in sorted(gone, key=lambda concept: -concept.weight) if not concept.faint)
+    missing = words or (() if facts else unknown(question, index))
+    apart = first.reading.missing() if not missing else ()
+    return Answer(
+        nearest=tuple(reading.paper for reading in near), missing=missing, unstated=facts, apart=apart, sure=sure
+    )
 
 
 def choose(pool: Sequence[Scored], question: Question) -> list[Scored]:
-    """Return up to QUOTES - 1 sentences, best first: from several papers if asked for, none said twice."""
+    """Return a few sentences, best first: from several papers if asked for, none said twice."""
     chosen: list[Scored] = []
     for each in pool:
-        if len(chosen) == QUOTES - 1:
+        if len(chosen) == (QUOTES if question.listing else QUOTES - 1):
             break
         own = [other for other in chosen if other.reading is each.reading]
         most = 1 if question.listing else 2 if question.choice else QUOTES - 1
-        beside = own or not chosen or each.score >= chosen[0].score - (AMONG if question.several else BESIDE)
+        behind = chosen[0].score - each.score if chosen else 0.0
+        beside = behind <= (OWN if own else AMONG if question.several else BESIDE)
         if len(own) < most and beside and not any(_repeats(each.text, other.text) for other in chosen):
             chosen.append(each)
     return chosen
@@ -236,23 +247,30 @@ def _repeats(one: str, other: str) -> bool:
     return len(first & second) > 0.8 * min(len(first), len(second))
 
 
-def _with_leaning(best: Iterable[Citation]) -> list[Citation]:
-    """Bring the sentence before one that leans on it ("It", "These"), while there is room."""
+def _with_leaning(best: Sequence[Citation]) -> tuple[list[Citation], list[Citation]]:
+    """Return the sentences for which there is room, and the same with those that they lean on ("It", "These").
+
+    One that leans is quoted with what it leans on or not at all: alone it might say something else.
+    """
+    kept: list[Citation] = []
     found: dict[tuple[str, str], Citation] = {}
-    chosen = list(best)
-    for number, cited in enumerate(chosen):
-        before = _before(cited)
-        room = QUOTES - len(found) - (len(chosen) - number)
-        if before and room > 0 and _LEANS.match(cited.text):
-            found.setdefault((cited.paper.id, before), Citation(before, cited.paper, cited.score))
-        found.setdefault((cited.paper.id, cited.text), cited)
-    return list(found.values())
+    for cited in best:
+        led = [*_leads(cited), cited]
+        more = {(each.paper.id, each.text): each for each in led}
+        if not kept or len(found.keys() | more.keys()) <= QUOTES:
+            kept.append(cited)
+            found = {**dict(list(more.items())[-QUOTES:]), **found}
+    return kept, list(found.values())
 
 
-def _before(cited: Citation) -> str | None:
+def _leads(cited: Citation) -> list[Citation]:
+    """Return the sentences before one that leans, back to the first that does not."""
     sentences = text.sentences(cited.paper.abstract)
     place = sentences.index(cited.text) if cited.text in sentences else 0
-    return sentences[place - 1] if place else None
+    first = place
+    while first and _LEANS.match(sentences[first]):
+        first -= 1
+    return [Citation(sentence, cited.paper, cited.score) for sentence in sentences[first:place]]
 
 
 def _in_order(quotes: Sequence[Citation]) -> tuple[Citation, ...]:

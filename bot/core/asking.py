@@ -17,21 +17,17 @@ if TYPE_CHECKING:
     from bot.core.thesaurus import Thesaurus
 
 _LIST = re.compile(
-    r"\b(?:which|what|any|list|all|are there|is there)\b.{0,20}\b(?:papers|works|surveys|reviews|methods"
-    r"|approaches|studies)\b|^papers\b",
+    r"\b(?:which|what|any|list|all|are there|is there)\b.{0,20}\b(?:papers|surveys|reviews|studies)\b|^papers\b"
+    r"|\b(?:which|any|list|all|are there) (?:\w+ )?(?:works|methods|approaches)\b",
     re.IGNORECASE,
 )
-_CHOICE = re.compile(r"\b(?:or|versus|vs\.?|difference between)\b", re.IGNORECASE)
+_CHOICE = re.compile(r"\b(?:or|versus|vs\.?|differ\w*|compare)\b", re.IGNORECASE)
 _RIVAL = re.compile(
     r"\b(?:than|versus|vs\.?|compare[sd]? (?:with|to|against)|(?:beat|outperform|surpass)(?:s|ed)?)\s+"
     r"((?:the |an? |other )?[\w-]+(?: [\w-]+)?)",
     re.IGNORECASE,
 )
-_FOCUS = re.compile(
-    r"\b(?:how (?:many|much)|what|which|any)\s+((?:[\w-]+\s+){0,2}?[\w-]+)(?=\s|\?"
-    r"|$)",
-    re.IGNORECASE,
-)
+_FOCUS = re.compile(r"\b(?:how (?:many|much)|what|which|any)\s+((?:[\w-]+\s+){0,3}[\w-]+)", re.IGNORECASE)
 _COUNTED = re.compile(
     r"\bhow many\s+(?!fewer|more|less|times)((?:[\w-]+\s+){0,2}?[\w-]+)"
     r"(?=\s(?:is|are|was|were|do|does|did|can|could|has|have|had|will"
@@ -54,7 +50,8 @@ _ASKING = frozenset(
         always often usually usual generally help helps explain describe question answer part parts compare
         compares compared individual think believe authors author study paper publication researchers done
         turn turned end ends bit lot lots around near far early later next somebody everyone everything
-        something nothing anything might must shown show shows report reported reports
+        something nothing anything might must shown show shows report reported reports stand stands dataset
+        datasets percentage percent number many ok okay why how
         """
     )
 )
@@ -76,7 +73,8 @@ _SOURCE = re.compile(
 class Concept:
     """A word of the question: `ways` are the term tuples that stand for it, any of which will do.
 
-    `subject` says that it names what the question is about, and asks nothing of it: "skeleton ensemble: which part…".
+    `subject` says that it names what the question is about, and asks nothing of it: "skeleton ensemble: which part…";
+    `faint`, that it is a word people ask with.
     """
 
     word: str
@@ -85,6 +83,7 @@ class Concept:
     name: bool = False
     sharp: tuple[str, ...] = ()
     subject: bool = False
+    faint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ class Question:
 
 def parse(raw: str, index: Index, thesaurus: Thesaurus, context: str = "") -> Question:
     """Take a question apart; `context` is earlier talk, whose words count half."""
-    raw = raw[: text.MAX_QUERY]
+    raw = " ".join(raw[: text.MAX_QUERY].split())
     own = {concept.word.lower(): concept for concept in _concepts(raw, index, 1.0)}
     carried = {concept.word.lower(): concept for concept in _concepts(context[: text.MAX_QUERY], index, 0.5)}
     every = {**carried, **own}.values()
@@ -144,7 +143,7 @@ def parse(raw: str, index: Index, thesaurus: Thesaurus, context: str = "") -> Qu
 
 
 def _concepts(raw: str, index: Index, share: float) -> Iterator[Concept]:
-    calm = _shouts(raw)
+    calm = _capitals_tell(raw)
     subject = _subject(raw)
     for word in text.words(raw):
         if not word.terms:
@@ -158,14 +157,15 @@ def _concepts(raw: str, index: Index, share: float) -> Iterator[Concept]:
         parts = tuple(lexicon.fold(term) for term in (word.terms[:-1] if len(word.terms) > 1 else word.terms))
         ways = [parts, (lexicon.fold(word.terms[-1]),)]
         ways += [long for term in ways[-1] if (long := acronyms.field().get(term))]
-        faint = FAINT if not name and _ASKING.issuperset(word.terms) else 1.0
+        faint = not name and _ASKING.issuperset(word.terms)
         yield Concept(
             surface,
             tuple(dict.fromkeys(ways)),
-            share * faint * _weight(word.terms, index, name=bool(name)),
+            share * (FAINT if faint else 1.0) * _weight(word.terms, index, name=bool(name)),
             bool(name),
             name,
             not subject.isdisjoint(term for way in ways for term in way),
+            faint,
         )
 
 
@@ -176,7 +176,7 @@ def _subject(raw: str) -> frozenset[str]:
     return frozenset(lexicon.fold(term) for part in said for term in text.terms(part))
 
 
-def _shouts(raw: str) -> bool:
+def _capitals_tell(raw: str) -> bool:
     """Say whether capitals mean anything in this question: not where all is upper case, or Every Word Has One."""
     words = re.findall(r"[A-Za-z]{2,}", raw)
     capital = sum(word[0].isupper() for word in words)
@@ -200,12 +200,12 @@ def _weight(terms: tuple[str, ...], index: Index, *, name: bool) -> float:
 
 
 def _focus(raw: str) -> frozenset[str]:
+    """Return what is asked for: in "which language models do" the noun before the verb, else the word after "which"."""
     found = set()
     for match in _FOCUS.finditer(raw):
-        phrase = [
-            word for word in _STOPS_FOCUS.sub("", " " + match[1]).split() if not _ASKING.issuperset(text.terms(word))
-        ]
-        found.update(phrase[-1:])
+        phrase = _STOPS_FOCUS.sub("", " " + match[1]).split()
+        telling = [word for word in phrase if not _ASKING.issuperset(text.terms(word))]
+        found.update(telling[-1:] if len(phrase) < len(match[1].split()) else telling[:1])
     return frozenset(word.lower() for word in found)
 
 

@@ -8,8 +8,8 @@ from typing import Final
 from bot.core import lexicon, text
 
 _ASKED = re.compile(
-    r"^\s*(?:so )?what(?:'s| is| are| does)?\s+(?:an? |the |is )?([\w -]{3,60}?)"
-    r"(?:\s(?:mean|stand for|anyway|about))?\s*\??\s*$"
+    r"^\s*(?:so )?what(?:'s| is| are)\s+(?:an? |the )?([\w -]{3,60}?)(?: anyway| about)?\s*\??\s*$"
+    r"|^\s*what does\s+([\w -]{3,60}?) (?:mean|stand for)\s*\??\s*$"
     r"|\bwhat (?:do|does) .{1,80} mean by \"?([\w -]{3,60})",
     re.IGNORECASE,
 )
@@ -33,14 +33,14 @@ def defines(sentence: str, thing: str) -> bool:
         sentence,
         rf"^(?:[\w-]+ ){{0,4}}{core}(?: \([^)]{{0,60}}\)|, [^,.]{{0,60}},)? (?:is|are|refers?) "
         rf"|{core}(?: \([^)]{{0,60}}\))?, (?:which|that|an?|the) "
-        rf"|(?:call|termed|named)\w*(?: [\w-]+){{0,4}} [(]?{core}",
+        rf"|\b(?:call|termed|named)\w{{0,4}}(?: [\w-]+){{0,4}} [(]?{core}",
     )
 
 
 def introduces(sentence: str, thing: str) -> bool:
     """Say whether a sentence has all words of a thing and presents it: "we propose X"."""
     return _names(sentence, thing) and _says(
-        sentence, rf"(?:introduc|propos|present|develop)\w*[^.]{{0,60}}[ (]{_core(thing)}"
+        sentence, rf"\b(?:introduc|propos|present|develop)\w{{0,6}}[^.]{{0,60}}[ (]{_core(thing)}"
     )
 
 

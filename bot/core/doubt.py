@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from bot.core.asking import Concept
     from bot.core.reading import Reading
 
 _UNMET: Final = 0.3
@@ -47,10 +48,10 @@ class Best(NamedTuple):
     others: Sequence[Reading] = ()
 
 
-def gone(best: Best) -> NDArray[np.bool_]:
-    """Return which concepts of the question none of the papers that would be quoted meets, of shape (concepts,)."""
-    missed: NDArray[np.bool_] = _held(best) < _UNMET
-    return missed
+def missed(near: Sequence[Reading]) -> list[Concept]:
+    """Return the concepts of the question that none of the papers holds, be it in other words."""
+    held = np.max([reading.there for reading in near], axis=0)
+    return [concept for concept, most in zip(near[0].question.concepts, held, strict=True) if most < _UNMET]
 
 
 def unstated(reading: Reading) -> tuple[str, ...]:
@@ -65,7 +66,7 @@ def uncounted(reading: Reading) -> bool:
 
 
 def certainty(best: Best, near: Sequence[Reading]) -> float:
-    """Return how sure it is that the sentence answers, 0 to 1; `near` are all papers read."""
+    """Return how much speaks for the sentence, 0 to 1; `near` are the papers weighed in full."""
     found = signs(best, near)
     points = sum(_points(name, found[name]) for name in POINTS)
     return 1.0 / (1.0 + math.exp(-points))

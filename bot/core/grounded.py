@@ -55,7 +55,8 @@ def check(draft: str, passages: Sequence[str]) -> tuple[Claim, ...]:
     A sentence must cite something. If what it cites does not bear it out, or is no passage, the other
     passages are tried, and without one the sentence goes. Only MAX_DRAFT characters are read. Never raises.
     """
-    draft = clean(draft[:MAX_DRAFT])
+    # Half of a pair of surrogates is valid JSON, and no text.
+    draft = clean(draft[:MAX_DRAFT].encode("utf-8", "replace").decode("utf-8"))
     if _REFUSED.search(draft):
         return ()
     known = [Passage(passage[:MAX_DRAFT]) for passage in passages]

@@ -32,4 +32,5 @@ def tidy(sentence: str) -> str:
 
 def bare(sentence: str) -> str:
     """What is compared to tell a sentence copied whole: no marks, no bullet, no closing stop."""
-    return tidy(MARK.sub(" ", BULLET.sub("", clean(sentence)))).rstrip(".!?… ").strip()
+    plain = tidy(MARK.sub(" ", BULLET.sub("", clean(sentence))))
+    return tidy(BULLET.sub("", plain)).rstrip(".!?… ").strip()

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from bot.core import text
+from bot.core.fidelity import faithful
 from bot.core.marks import MARK, bare, clean, tidy
 from bot.core.orders import reads_as_order
 from bot.core.statement import Statement
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 SUPPORT: Final = 0.6
 """Least share of a sentence's content stems that its passage holds (design, section 5 "Answers")."""
-_ORDERLY: Final = 0.6
+_ORDERLY: Final = 0.65
 """Least share of the words a claim has from its source that come in the same order."""
 _SHORTEST: Final = 5
 """Letters that two stems of one family ("accur", "accuraci") share at least."""
@@ -69,6 +70,7 @@ def _bears_out(source: Statement, claim: Statement) -> bool:
         and not _opposes(source, claim)
         and not _turned(source, claim)
         and _sides_match(source, claim)
+        and faithful(source, claim)
     )
 
 

@@ -24,6 +24,8 @@ NAME = 5
 """Letters of a name from which on it may be the beginning of another."""
 WITHIN = 6
 """Words between a number and the thing it counts."""
+LONG = 8_000
+"""Characters of the longest abstract that is remembered taken apart: of 50,000 it takes megabytes."""
 HELD = 0.5
 """From this closeness on, a word is held."""
 
@@ -87,7 +89,8 @@ class Reading:
     def __init__(self, paper: Paper, question: Question) -> None:
         self.paper = paper
         self.question = question
-        self._pages = pages(paper.title, paper.abstract)
+        take_apart = pages if len(paper.abstract) <= LONG else pages.__wrapped__
+        self._pages = take_apart(paper.title, paper.abstract)
         self.sentences = self._pages.sentences
         self._near: dict[str, Mapping[str, float]] = {}
         self._met: dict[str, NDArray[np.float64]] = {}
@@ -161,13 +164,13 @@ class Reading:
         """Return the names of the question that the paper does not hold, acronyms spelled out."""
         gone = [
             concept.word
-            for concept, there in zip(self.question.concepts, self._there, strict=True)
+            for concept, there in zip(self.question.concepts, self.there, strict=True)
             if concept.name and there < lexicon.KIN and not all(map(self._named, concept.sharp))
         ]
         return tuple(word for word in gone if word in self.question.names)
 
     @cached_property
-    def _there(self) -> list[float]:
+    def there(self) -> list[float]:
         """How near the paper as a whole comes to each concept, its words wherever they stand."""
         return [
             max(sum(map(self._anywhere, way)) / len(way) for way in self._ways(concept))
@@ -195,10 +198,8 @@ class Reading:
         words = list(text.words(self.sentences[number]))
         close = {other for other, value in self._nearness(thing).items() if value >= HELD}
         spots = [n for n, word in enumerate(words) if not close.isdisjoint(map(lexicon.fold, word.terms))]
-        if not spots:
-            return False
-        start, end = words[max(spots[0] - WITHIN, 0)].start, words[min(spots[-1] + WITHIN, len(words) - 1)].end
-        return bool(cues.NUMBER.search(self.sentences[number][start:end]))
+        windows = [(words[max(n - WITHIN, 0)].start, words[min(n + WITHIN, len(words) - 1)].end) for n in spots]
+        return any(cues.AMOUNT.search(self.sentences[number][start:end]) for start, end in windows)
 
     def rivals_met(self) -> bool:
         """Say whether what the question compares with stands in the abstract, as one phrase in one sentence."""
@@ -212,8 +213,18 @@ class Reading:
         found: dict[str, float] = {}
         held = self.weights * self.grid[number] / (self.weights.sum() or 1.0)
         words = {lexicon.fold(term): term for term in text.terms(self.sentences[number])}
-        for concept, weight, value in zip(self.question.concepts, held.tolist(), self.grid[number], strict=True):
-            for other in {other for way in concept.ways for term in way for other in self._nearness(term)}:
-                if value >= HELD and other in words:
-                    found[words[other]] = max(found.get(words[other], 0.0), weight)
+        for concept, weight in zip(self.question.concepts, held.tolist(), strict=True):
+            if word := self._nearest(concept, words):
+                found[word] = found.get(word, 0.0) + weight
         return tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+    def _nearest(self, concept: Concept, words: Mapping[str, str]) -> str:
+        """Return the word of a sentence that comes nearest to a concept, or nothing; `words` are by folded term."""
+        near = [
+            (value, words[other])
+            for way in self._ways(concept)
+            for term in way
+            for other, value in self._nearness(term).items()
+            if other in words
+        ]
+        return max(near, default=(0.0, ""), key=lambda pair: (pair[0], pair[1]))[1]

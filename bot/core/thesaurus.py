@@ -55,6 +55,8 @@ class Thesaurus:
         numbers: dict[str, int] = {}
         rows = array("i")
         for line in self._lines():
+            if line.startswith("#"):
+                continue
             for one, other, kind in _pairs(line):
                 a, b = (numbers.setdefault(stem, len(numbers)) for stem in (one, other))
                 rows.extend((a, b, kind, b, a, kind))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from bot.core import conversation as rules
+from bot.core.conversation import Asked
 from bot.core.grounded import Claim, WriterError, check, safe_passages
 
 if TYPE_CHECKING:
@@ -53,17 +54,28 @@ class Answers:
     async def ask(self, question: str, conversation: str, owner: int, now: datetime) -> Reply:
         """Answer a question in its conversation, and remember it.
 
-        A question that leans on the last one takes its words along, unless it finds its answer only
-        without them: then the topic has changed.
+        A question that leans on the last one takes its words along and stays with the papers just quoted, unless it
+        asks for others, or finds its answer only without them: then the topic has changed.
         """
         before = await self._turns.recent(conversation, now - PAUSE)
         context = rules.context(question, before)
-        answer = await self._library.answer(question, context)
-        if not answer.answered and context:
-            alone = await self._library.answer(question)
-            answer, context = (alone, "") if alone.answered else (answer, context)
-        turn = await self._turns.add(conversation, owner, question, context, now)
-        return Reply(turn, answer)
+        asked = await self._follow(Asked(question, context), before[0].asked) if context else Asked(question)
+        answer = await self._answer(asked)
+        return Reply(await self._turns.add(asked, conversation, owner, now), answer)
+
+    async def _answer(self, asked: Asked) -> Answer:
+        return await self._library.answer(asked.question, asked.context, asked.papers)
+
+    async def _follow(self, asked: Asked, before: Asked) -> Asked:
+        """Return a question that leans as it is best asked: of the papers just quoted, of all, or on its own."""
+        quoted = tuple(dict.fromkeys(cited.paper.id for cited in (await self._answer(before)).quotes)) or before.papers
+        of_those = replace(asked, papers=quoted)
+        if quoted and (rules.stays(asked.question) or (await self._answer(of_those)).answered):
+            return of_those
+        if (await self._answer(asked)).answered:
+            return asked
+        alone = Asked(asked.question)
+        return alone if (await self._answer(alone)).answered else asked
 
     @property
     def has_writer(self) -> bool:
@@ -82,7 +94,7 @@ class Answers:
         draft = ""
         shown: tuple[Claim, ...] = ()
         try:
-            async with aclosing(self._writer.write(reply.turn.question, passages)) as pieces:
+            async with aclosing(self._writer.write(reply.turn.asked.question, passages)) as pieces:
                 async for piece in pieces:
                     draft += piece
                     if piece.rstrip().endswith((".", "]", "!", "?")):
@@ -103,11 +115,16 @@ class Answers:
     async def again(self, token: str) -> Reply | None:
         """Answer the question behind a button again, or return None when it was forgotten."""
         turn = await self.turn(token)
-        return Reply(turn, await self._library.answer(turn.question, turn.context)) if turn else None
+        return Reply(turn, await self._answer(turn.asked)) if turn else None
+
+    async def ends(self, turn: Turn, now: datetime) -> bool:
+        """Say whether a question is the last of its conversation: what follows it goes on there."""
+        last = await self._turns.recent(turn.conversation, now - PAUSE, 1)
+        return bool(last) and last[0].token == turn.token
 
     async def carry(self, turn: Turn, conversation: str, now: datetime) -> None:
         """Go on with a question in another place."""
-        await self._turns.add(conversation, turn.owner_id, turn.question, turn.context, now)
+        await self._turns.add(turn.asked, conversation, turn.owner_id, now)
 
     async def forget_old(self, now: datetime) -> None:
         """Delete the questions that are too old."""

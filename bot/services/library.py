@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from bot.core import text
-from bot.core.answer import Answer, answer, parse, search_for
+from bot.core.answer import STAYING, SURE, Answer, answer, parse, search_for
 from bot.core.index import Filter, Index, Match, Order, best_sentence
 from bot.core.letting_go import let_go
 from bot.core.naming import first_named, named
@@ -183,14 +183,17 @@ class Library:
             matches = await self._semantic.similar(paper, index, matches)
         return await self._hits(index, text.document(paper.title, paper.abstract), matches[:k])
 
-    async def answer(self, question: str, context: str = "") -> Answer:
-        """Quote an answer to a question, or say that the papers do not; `context` is earlier talk."""
+    async def answer(self, question: str, context: str = "", of: Sequence[str] = ()) -> Answer:
+        """Quote an answer to a question, or say that the papers do not; `context` is earlier talk.
+
+        With ids in `of`, only those papers are asked.
+        """
         index = self._index
         asked = await self._aside(parse, question, index, self._thesaurus, context)
-        found = await self._aside(search_for, index, asked)
+        found = [(paper_id, 0.0) for paper_id in of] or await self._aside(search_for, index, asked)
         papers = {paper.id: paper for paper in await self._papers.get([paper_id for paper_id, _ in found])}
         ranked = [(papers[paper_id], score) for paper_id, score in found if paper_id in papers]
-        return await self._aside(answer, asked, ranked, index)
+        return await self._aside(answer, asked, ranked, index, STAYING if of else SURE)
 
     async def paper(self, wanted: str) -> Paper | None:
         """Return the paper of an id, an arXiv link, or a title; else the one whose title comes first, or None."""

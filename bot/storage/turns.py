@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.conversation import Turn
+from bot.core.conversation import Asked, Turn
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,14 +28,22 @@ class Turns:
         """Use an open database."""
         self._database = database
 
-    async def add(self, conversation: str, owner: int, question: str, context: str, now: datetime) -> Turn:
+    async def add(self, asked: Asked, conversation: str, owner: int, now: datetime) -> Turn:
         """Keep a question and forget those that are too old or too many."""
-        turn = Turn(secrets.token_urlsafe(9), conversation, owner, question, context)
+        turn = Turn(secrets.token_urlsafe(9), conversation, owner, asked)
         async with self._database.transaction() as writer:
             await writer.rows(
-                "INSERT INTO turns (token, conversation, owner_id, question, context, asked_at) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
-                (turn.token, conversation, owner, question, context, now.isoformat()),
+                "INSERT INTO turns (token, conversation, owner_id, question, context, papers, asked_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    turn.token,
+                    conversation,
+                    owner,
+                    asked.question,
+                    asked.context,
+                    json.dumps(asked.papers),
+                    now.isoformat(),
+                ),
             )
             await writer.rows("DELETE FROM turns WHERE asked_at < ?", ((now - KEEP).isoformat(),))
             await writer.rows(
@@ -65,10 +74,11 @@ class Turns:
     async def forget(self, owner: int) -> int:
         """Delete everything a person asked or searched for; return how many questions that were."""
         async with self._database.transaction() as writer:
-            # Others in the same conversation took this person's words along.
+            # Others took this person's words along, in the same conversation or from a shared answer into their own.
             await writer.rows(
                 "UPDATE turns SET context = '' WHERE conversation IN "
-                "(SELECT conversation FROM turns WHERE owner_id = ?)",
+                "(SELECT conversation FROM turns WHERE owner_id = ?1) OR EXISTS (SELECT 1 FROM turns AS theirs "
+                "WHERE theirs.owner_id = ?1 AND instr(turns.context, substr(theirs.question, 1, 200)) > 0)",
                 (owner,),
             )
             await writer.rows("DELETE FROM searches WHERE owner_id = ?", (owner,))
@@ -76,4 +86,5 @@ class Turns:
 
 
 def _turn(row: sqlite3.Row) -> Turn:
-    return Turn(row["token"], row["conversation"], row["owner_id"], row["question"], row["context"])
+    asked = Asked(row["question"], row["context"], tuple(json.loads(row["papers"])))
+    return Turn(row["token"], row["conversation"], row["owner_id"], asked)

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
 IN_THREAD = "mention me, or reply to me, to ask on"
 _QUOTE = 560
+_SURE = ((0.85, "quite sure"), (0.6, "fairly sure"), (0.0, "not very sure"))
 
 
 def answer(reply: Reply, *, share: bool, thread: bool, public: str = "", claims: Sequence[Claim] = ()) -> ui.LayoutView:
     """Return an answer, or what is missing and the nearest papers, with what to do next."""
-    found, question = reply.answer, reply.turn.question
+    found, question = reply.answer, reply.turn.asked.question
     under = f"\n-# {public}" if public else ""
     items: list[ui.Item[Any]] = [ui.TextDisplay(f"### {fit(question, 240)}{under}")]
     items += _quotes(found, question, claims) if found.answered else _refusal(found)
@@ -56,10 +57,13 @@ def _source(paper: Paper, mark: str) -> ui.Section[Any]:
 
 
 def _refusal(found: Answer) -> list[ui.Item[Any]]:
-    gone = ", ".join(f"**{fit(word, 60)}**" for word in found.missing[:5])
-    says = (
-        f"The papers here do not say. None that comes near mentions {gone}." if gone else "The papers here do not say."
-    )
+    def named(words: Sequence[str]) -> str:
+        return ", ".join(f"**{fit(word, 60)}**" for word in words[:5])
+
+    says = "The papers here do not say."
+    says += f" None that comes near mentions {named(found.missing)}." if found.missing else ""
+    says += f" The nearest one does not state {named(found.unstated)}." if found.unstated else ""
+    says += f" None has {named(found.apart)} and the rest together." if found.apart else ""
     items: list[ui.Item[Any]] = [ui.TextDisplay(says)]
     if found.nearest:
         items += [ui.Separator(), ui.TextDisplay("-# the nearest")]
@@ -72,14 +76,18 @@ def why(reply: Reply) -> ui.LayoutView:
     found = reply.answer
     items: list[ui.Item[Any]] = [
         ui.TextDisplay(
-            f"### Why this answer\nI am **{found.sure:.0%}** sure that the first sentence below answers your question, "
-            f"by {SIGNS} signs: words met and missed, names, the fact asked for. Under each sentence are its words "
-            "that met yours, with their share of your question's weight."
+            f"### Why this answer\nI am **{_how_sure(found.sure)}** that the papers answer this: of {SIGNS} signs "
+            f"(words met and missed, names, the fact asked for), {found.sure:.0%} by weight speaks for it. The quotes, "
+            "best first, each with its words that met yours and the share of your question that these hold."
         )
     ]
     for cited in found.best:
         items += [ui.Separator(), ui.TextDisplay(f"> {fit(cited.text, 200)}\n{_weights(cited)}")]
     return view(*items)
+
+
+def _how_sure(sure: float) -> str:
+    return next(words for least, words in _SURE if sure >= least)
 
 
 def _weights(cited: Citation) -> str:

@@ -9,12 +9,13 @@ import time
 from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.core import text
-from bot.core.conversation import leans
+from bot.core.conversation import leans, of_mine
 from bot.ui import answer_view, render, response
 from bot.ui.cooldown import Cooldown
 from bot.ui.markdown import clip
@@ -38,7 +39,11 @@ EDIT_EVERY = 1.5
 LOOK = 1.0
 """Seconds to look for a question before its follow-up form is opened: Discord takes no form later than three."""
 FORGOTTEN = "I have forgotten that question. Please ask it again with `/ask`."
-GREETING = "Ask me something about the papers, like: *how does layer normalization differ from batch normalization?*"
+GREETING = (
+    "Ask me something about the papers, like: *how does layer normalization differ from batch normalization?* "
+    "`/help` says what else I do, `/about` how many papers I hold."
+)
+UNREAD = "I could not read that message: Discord shows me only those that mention me. Please mention me in it."
 
 
 class Answers(commands.Cog):
@@ -67,7 +72,7 @@ class Answers(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True)
     async def ask(self, interaction: Interaction, question: app_commands.Range[str, 1, 1000]) -> None:
         """Answer privately."""
-        if text.terms(question):
+        if text.terms(question) and not of_mine(question):
             await self._answer(interaction, question, f"ask:{interaction.id}")
         else:
             await tell(interaction, GREETING)
@@ -100,8 +105,8 @@ class Answers(commands.Cog):
                         edited, shown = time.monotonic(), claims
             if last != shown:
                 await edit(last)
-        except discord.HTTPException as error:
-            # The answer stands already; its owner has dismissed it, or the token has run out.
+        except (discord.HTTPException, aiohttp.ClientError, TimeoutError) as error:
+            # The answer stands already; its owner has dismissed it, the token has run out, or the connection broke.
             log.info("rephrasing not shown why=%s", type(error).__name__)
 
     def _wait(self, user_id: int) -> str:
@@ -120,7 +125,8 @@ class Answers(commands.Cog):
 
     async def _own(self, interaction: Interaction, turn: Turn, *, private: bool) -> str:
         """Return the conversation to go on in: what is asked privately must not be heard in anybody else's."""
-        if private and turn.owner_id == interaction.user.id:
+        own = private and turn.owner_id == interaction.user.id
+        if own and await self._service.ends(turn, discord.utils.utcnow()):
             return turn.conversation
         conversation = f"ask:{interaction.id}"
         await self._service.carry(turn, conversation, discord.utils.utcnow())
@@ -170,7 +176,7 @@ class Answers(commands.Cog):
         await tell(interaction, await self._open(channel, reply))
 
     async def _open(self, channel: discord.TextChannel, reply: Reply) -> str:
-        name = clip(" ".join(reply.turn.question.split()), 90) or "Papers"
+        name = clip(" ".join(reply.turn.asked.question.split()), 90) or "Papers"
         try:
             thread = await channel.create_thread(name=name, type=discord.ChannelType.public_thread)
             await thread.send(view=answer_view.answer(reply, share=False, thread=False, public=answer_view.IN_THREAD))
@@ -209,7 +215,9 @@ class Answers(commands.Cog):
         if wait := self._wait(message.author.id):
             if not self._notices.wait(message.author.id):
                 await _respond(message, render.notice(wait))
-        elif not text.terms(question) and not leans(question):
+        elif not message.content:
+            await _respond(message, render.notice(UNREAD))
+        elif of_mine(question) or (not text.terms(question) and not leans(question)):
             await _respond(message, render.notice(GREETING))
         else:
             reply = await self._service.ask(question, _place(message), message.author.id, discord.utils.utcnow())

@@ -27,7 +27,7 @@ def chat(data: Path, said: bytes) -> str:
 def test_a_follow_up_is_understood_and_a_refusal_names_what_is_missing(tmp_path: Path) -> None:
     told = chat(tmp_path, b"How does GPipe split work?\nand on ImageNet?\nHow does AlphaFold fold proteins?\n")
     assert "84.4% on ImageNet-2012" in told
-    assert "The papers here do not say. Nothing near it mentions AlphaFold" in told
+    assert "The papers here do not say. None that comes near mentions AlphaFold" in told
 
 
 def test_a_stray_byte_ends_no_conversation(tmp_path: Path) -> None:

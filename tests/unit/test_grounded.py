@@ -27,7 +27,10 @@ DISK = "The results show that DiskGNN"
 EVO = "For example, some EvoNorms"
 
 TRUE = [
-    (GPIPE, "GPipe uses a batch-splitting pipelining algorithm, which gives almost linear speedup."),
+    (
+        GPIPE,
+        "GPipe uses a batch-splitting pipelining algorithm, giving almost linear speedup when models are partitioned.",
+    ),
     (DISK, "DiskGNN can speed up the baselines by over 8x and matches their best model accuracy."),
     (DISK, "DiskGNN speeds up baselines by over 8 times while matching their best accuracy."),
     (TANH, "ReLU networks retain more information about the raw inputs."),
@@ -64,11 +67,7 @@ TRUE = [
     ("The proposed method's", "The model shows a 2x speedup in inference time compared to a sequential configuration."),
     ("We found that the proposed", "The proposed methods outperformed the baselines in all CL settings and tasks."),
     ("Despite their great", "There is still no comprehensive theoretical understanding of learning with DNNs."),
-    (
-        "In particular, by conducting",
-        "DiskGNN conducts graph sampling beforehand and packs target node features contiguously on disk.",
-    ),
-    ("We evaluate this approach on the publicly", "The approach achieves over 96% accuracy on the SVHN dataset."),
+    ("In particular, by conducting", "DiskGNN acquires the node features that are accessed by model computation."),
     ("ULSAM is end", "ULSAM can be deployed as a plug-and-play module in compact CNNs."),
 ]
 
