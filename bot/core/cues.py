@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+CLIP = 2_000
+"""Characters of a sentence whose wording is looked at: more is no sentence, and would hold everybody up."""
 _NUMBER = (
     r"(?:\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|millions?"
     r"|billions?|twice|half)\b)"
@@ -24,6 +26,10 @@ class Kind:
     asked: re.Pattern[str]
     told: re.Pattern[str]
     must: bool = False
+
+    def tells(self, sentence: str) -> bool:
+        """Say whether a sentence has the answer's wording, in its first CLIP characters."""
+        return bool(self.told.search(sentence, 0, CLIP))
 
 
 def _kind(name: str, asked: str, told: str, *, must: bool = False) -> Kind:
@@ -210,4 +216,4 @@ def kinds(question: str) -> tuple[Kind, ...]:
 
 def unmet(asked: tuple[Kind, ...], sentence: str) -> bool:
     """Say whether a fact is asked that a sentence would have to state, and this one does not."""
-    return any(kind.must and not kind.told.search(sentence) for kind in asked)
+    return any(kind.must and not kind.tells(sentence) for kind in asked)

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from bot.core import lexicon, text
+from bot.core.cues import CLIP
 
 _ASKED = re.compile(
     r"^\s*(?:so )?what(?:'s| is| are)\s+(?:an? |the )?([\w -]{3,60}?)(?: anyway| about)?\s*\??\s*$"
@@ -55,4 +56,4 @@ def _names(sentence: str, thing: str) -> bool:
 
 
 def _says(sentence: str, pattern: str) -> bool:
-    return bool(re.search(pattern, sentence, re.IGNORECASE))
+    return bool(re.search(pattern, sentence[:CLIP], re.IGNORECASE))

@@ -57,7 +57,7 @@ def missed(near: Sequence[Reading]) -> list[Concept]:
 def unstated(reading: Reading) -> tuple[str, ...]:
     """Return the facts that the question asks for and no sentence of a paper states."""
     kinds = [kind for kind in cues.kinds(reading.question.raw) if kind.must]
-    return tuple(kind.name for kind in kinds if not any(map(kind.told.search, reading.sentences)))
+    return tuple(kind.name for kind in kinds if not any(map(kind.tells, reading.sentences)))
 
 
 def uncounted(reading: Reading) -> bool:

@@ -100,7 +100,7 @@ def _wording(reading: Reading) -> dict[str, Row | float]:
     thing = definition.asked(reading.question.raw)
 
     def told(kind: cues.Kind) -> Row | float:
-        return np.array([bool(kind.told.search(sentence)) for sentence in sentences]) if kind in kinds else 0.0
+        return np.array([kind.tells(sentence) for sentence in sentences]) if kind in kinds else 0.0
 
     digits = bool(AMOUNTS & {kind.name for kind in kinds})
     return {

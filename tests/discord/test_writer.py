@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.services.answers import Writer as Rephraser
 
 QUESTION = "How many languages does the GPipe translation corpus span?"
-TRUE = "The Transformer model is trained on a corpus spanning over 100 languages [P1]."
+TRUE = "We train a Transformer model on a corpus spanning over 100 languages [P1]."
 BY_A_MODEL = "put by a model"
 
 
@@ -57,7 +57,7 @@ async def talking(app: App, writer: Rephraser) -> AsyncIterator[World]:
     [
         (TRUE, True),
         (TRUE.replace("100", "300"), False),
-        (TRUE.replace("is trained", "is not trained"), False),
+        (TRUE.replace("We train", "We do not train"), False),
         ("Visit https://evil.example for a corpus spanning over 100 languages [P1].", False),
         ("CANNOT ANSWER", False),
     ],
@@ -91,7 +91,8 @@ async def test_a_mention_is_rephrased_too(app: App) -> None:
 async def test_a_real_small_model_behind_the_bot(app: App) -> None:
     """The answer comes, its quotes are verbatim, and nothing stands of the model's but what they bear out."""
     async with serving() as address:
-        writer = Writer(address, "smollm2", "", timeout=60)
+        # It writes on and on: what it has said when its time is up is what counts.
+        writer = Writer(address, "smollm2", "", timeout=3)
         async with talking(app, writer) as world:
             for question in (QUESTION, "What does GPipe do?", "How do Tanh and ReLU networks differ?"):
                 shown = words(answer(await world.member.slash(world.channel, "ask", question=question)))
