@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -53,6 +54,7 @@ async def test_why_shows_the_words_that_matched(world: World) -> None:
     first = await ask(world, QUESTION)
     why = await world.member.click(answer(first), label="Why")
     assert why.ephemeral
+    assert re.search(r"I am \*\*(?:quite|fairly|not very) sure\*\* \(\d+%\)", words(answer(why)))
     assert "matched:" in words(answer(why))
     assert "**languages**" in words(answer(why))
 
