@@ -77,8 +77,8 @@ def why(reply: Reply) -> ui.LayoutView:
     items: list[ui.Item[Any]] = [
         ui.TextDisplay(
             f"### Why this answer\nI am **{_how_sure(found.sure)}** ({found.sure:.0%}) that this answers your "
-            f"question, by {SIGNS} signs such as words met and missed. Under each quote, best first: its words that met "
-            "yours, and the share of your question that they hold."
+            f"question, by {SIGNS} signs such as words met and missed. Under each quote, best first: its words that "
+            "met yours, and the share of your question that they hold."
         )
     ]
     for cited in found.best:
