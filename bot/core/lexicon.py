@@ -64,7 +64,7 @@ _STRANGERS = frozenset((
 
 
 def kin(one: str, other: str) -> bool:
-    """Say whether two stems share a beginning of five letters that is three quarters of the longer one."""
+    """Say whether two stems share a beginning of five letters that is seven tenths of the longer one."""
     if one[:5] != other[:5] or min(len(one), len(other)) < 5 or not (one + other).isalpha():  # noqa: PLR2004
         return False
     longer = max(len(one), len(other))

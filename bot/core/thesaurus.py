@@ -33,10 +33,6 @@ class Thesaurus:
         self._lines = lines
         self.company = lru_cache(maxsize=5_000)(self._company)
 
-    def knows(self, term: str) -> bool:
-        """Say whether a folded stem has company."""
-        return term in self._table[0]
-
     def _company(self, term: str) -> Mapping[str, float]:
         """Return the folded stems that may stand for one, each with what it counts: SAME or NEAR."""
         numbers, words, starts, flat = self._table

@@ -31,7 +31,7 @@ _DIGIT = re.compile(r"\d")
 
 
 def traits(reading: Reading, found: float) -> dict[str, Row | float]:
-    """Return the traits of a paper's sentences, by name; `found` is the paper's share of the search score.
+    """Return all traits of a paper's sentences, by name, as they are fitted; `found` is its share of the search score.
 
     Each is of shape (sentences,), or one number for all of them.
     """
