@@ -51,7 +51,7 @@ questions = st.lists(
 ).map(" ".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(deadline=None)
 @given(questions)
 def test_every_quote_is_verbatim_few_and_none_twice(question: str) -> None:
     found = ask(question)
