@@ -250,7 +250,8 @@ def _repeats(one: str, other: str) -> bool:
 def _with_leaning(best: Sequence[Citation]) -> tuple[list[Citation], list[Citation]]:
     """Return the sentences for which there is room, and the same with those that they lean on ("It", "These").
 
-    One that leans is quoted with what it leans on or not at all: alone it might say something else.
+    One that leans is quoted with what it leans on or not at all, for alone it might say something else: but the best
+    one always, with as much of that as there is room for.
     """
     kept: list[Citation] = []
     found: dict[tuple[str, str], Citation] = {}

@@ -24,13 +24,11 @@ _POINTS = re.compile(
     r"|results|first|second|other)|there)\b",
     re.IGNORECASE,
 )
-
-
 _COMPARES = re.compile(r"\b(?:compar\w*|than|vs\.?|versus|(?:what|how) about)\b", re.IGNORECASE)
 _OF_MINE = re.compile(
     r"^\W*(?:help|hi|hello|hey|yo|thanks?|thank you|thx|ok(?:ay)?|cool|nice|great|good (?:morning|evening|bot)|bye)\W*$"
-    r"|\b(?:who|what) are you\b|\bwhat can you do\b|\bhow do you work\b"
-    r"|\bhow many papers (?:do you|are (?:here|there)|have you)\b",
+    r"|^\W*(?:(?:who|what) are you|what can you do|how do you work"
+    r"|how many papers (?:do you (?:have|hold|know)|are (?:here|there)|have you(?: got)?))\W*$",
     re.IGNORECASE,
 )
 _ENOUGH = 3

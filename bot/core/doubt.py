@@ -33,8 +33,7 @@ _YES_OR_NO = re.compile(
     r"^(?:[\w' -]{1,120}: )?(?:does|do|did|can|could|is|are|was|were|has|have|had|will|would|should)\b", re.IGNORECASE
 )
 _MANY: Final = 6
-
-
+"""Words met word for word that count: more say no more."""
 SIGNS: Final = len(POINTS)
 """How many signs are counted."""
 

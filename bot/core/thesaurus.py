@@ -76,6 +76,7 @@ def _pairs(line: str) -> Iterator[tuple[str, str, int]]:
                 yield one, other, kind
 
 
+@lru_cache(maxsize=20_000)
 def _stem(word: str) -> str:
     """Return the folded stem of one word, a compound as a whole; nothing for a stop word."""
     terms = text.terms(word)

@@ -59,23 +59,28 @@ class Answers:
         """
         before = await self._turns.recent(conversation, now - PAUSE)
         context = rules.context(question, before)
-        asked = await self._follow(Asked(question, context), before[0].asked) if context else Asked(question)
-        answer = await self._answer(asked)
+        options = await self._follow(Asked(question, context), before[0].asked) if context else [Asked(question)]
+        asked, answer = await self._first_answered(options)
         return Reply(await self._turns.add(asked, conversation, owner, now), answer)
 
     async def _answer(self, asked: Asked) -> Answer:
         return await self._library.answer(asked.question, asked.context, asked.papers)
 
-    async def _follow(self, asked: Asked, before: Asked) -> Asked:
-        """Return a question that leans as it is best asked: of the papers just quoted, of all, or on its own."""
+    async def _first_answered(self, options: Sequence[Asked]) -> tuple[Asked, Answer]:
+        """Return the first way to ask that has an answer, with it; else the first of all, and that it has none."""
+        refused: list[tuple[Asked, Answer]] = []
+        for asked in options:
+            answer = await self._answer(asked)
+            if answer.answered:
+                return asked, answer
+            refused.append((asked, answer))
+        return refused[0]
+
+    async def _follow(self, asked: Asked, before: Asked) -> list[Asked]:
+        """Return how a question that leans may be asked: of the papers just quoted, of all, and on its own."""
         quoted = tuple(dict.fromkeys(cited.paper.id for cited in (await self._answer(before)).quotes)) or before.papers
-        of_those = replace(asked, papers=quoted)
-        if quoted and (rules.stays(asked.question) or (await self._answer(of_those)).answered):
-            return of_those
-        if (await self._answer(asked)).answered:
-            return asked
-        alone = Asked(asked.question)
-        return alone if (await self._answer(alone)).answered else asked
+        of_those = [replace(asked, papers=quoted)] if quoted else []
+        return of_those if quoted and rules.stays(asked.question) else [*of_those, asked, Asked(asked.question)]
 
     @property
     def has_writer(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,6 +73,15 @@ def test_a_long_question_is_read() -> None:
     question = ("How does GPipe scale giant networks over accelerators with pipeline parallelism? " * 60)[:4000]
     assert ask(question).best[0].paper.title.startswith("GPipe")
     assert len(ask("word" * 1000 + " " + " ".join(vocabulary())[:3000]).quotes) <= 4
+
+
+@pytest.mark.parametrize("question", ["How fast is Quartz?", "How large is Quartz?", "What is Quartz?"])
+@pytest.mark.parametrize("wall", ["1,2.5,", "aB3d5fG7", "propos"])
+def test_walls_of_letters_and_digits_hold_nobody_up(wall: str, question: str) -> None:
+    paper = made_up("Quartz", f"Quartz is a model {wall * 4000} of stone.")
+    started = time.monotonic()
+    ask(question, papers=(paper, made_up("Other", "Something else.")))
+    assert time.monotonic() - started < 10  # a tenth of a second, and minutes where a pattern is quadratic
 
 
 def test_a_sentence_that_leans_brings_the_one_before() -> None:

@@ -43,7 +43,16 @@ def test_these_are_about_the_bot(said: str) -> None:
     assert of_mine(said)
 
 
-@pytest.mark.parametrize("said", ["how does help vectors work", "thanks to what is GPipe fast?", "what is attention?"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "how does help vectors work",
+        "thanks to what is GPipe fast?",
+        "what are you supposed to tune in GPipe?",
+        "how do you work with unlabeled audio?",
+        "how many papers are there on pruning?",
+    ],
+)
 def test_these_are_not(said: str) -> None:
     assert not of_mine(said)
 
